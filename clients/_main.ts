@@ -1,0 +1,67 @@
+// How every command begins and ends: --help, exit codes, one-line errors.
+import {
+  type Command,
+  type Flags,
+  helpText,
+  parseCommand,
+  type Parsed,
+  UsageError,
+} from "./flags.ts";
+
+/** Fields that an error may carry for the person who reads it. */
+interface Told {
+  readonly hint?: string;
+  readonly exitCode?: number;
+}
+
+/** Writes one line of talk to stderr. */
+export function say(line: string) {
+  console.error(line);
+}
+
+/** An error as a user should read it: what failed, then what to do. Bugs keep their stack. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return `Error: ${String(error)}`;
+  const bug = [TypeError, ReferenceError, RangeError].some((type) => error.constructor === type);
+  if (bug) return `Error: ${error.stack}\nThis is a fault of the toolkit: please report it.`;
+  const { hint } = error as Told;
+  return `Error: ${error.message}${hint ? `\n  ${hint.replaceAll("\n", "\n  ")}` : ""}`;
+}
+
+function readEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    // Without the permission there is no variable to see, and that is no reason to stop.
+    return undefined;
+  }
+}
+
+/**
+ * Runs a command and ends the process with its exit code: 0 done, 1 failed,
+ * 2 wrong use, 3 not running or not healthy.
+ */
+export async function runMain<const F extends Flags>(
+  command: Command<F>,
+  run: (parsed: Parsed<F>) => Promise<number | void> | number | void,
+) {
+  let code: number;
+  try {
+    const own = Deno.args.includes("--") ? Deno.args.slice(0, Deno.args.indexOf("--")) : Deno.args;
+    if (own.some((arg) => ["--help", "-help", "-h"].includes(arg))) {
+      console.log(helpText(command));
+      code = 0;
+    } else {
+      code = await run(parseCommand(command, Deno.args, readEnv)) ?? 0;
+    }
+  } catch (error) {
+    say(describeError(error));
+    const told = (error as Told).exitCode;
+    if (error instanceof UsageError && !error.hint) {
+      say(`  ${command.name} --help shows every flag.`);
+    }
+    code = told ?? 1;
+  }
+  Deno.exit(code);
+}

@@ -1,0 +1,22 @@
+// Stands in for jsr:@std/yaml where JSR is out of reach. js-yaml 3 is the code
+// that @std/yaml was ported from: the same text for the same value.
+// @deno-types="npm:@types/js-yaml@3.12.10"
+import yaml from "js-yaml";
+
+/** Options of {@linkcode stringify}, the ones of `@std/yaml` that we use. */
+export interface StringifyOptions {
+  /** Widest line before folding; -1 never folds. */
+  lineWidth?: number;
+  /** Sort the keys; by default they stay in the order of insertion. */
+  sortKeys?: boolean;
+}
+
+/** Writes `data` as one YAML document, with a line break at its end. */
+export function stringify(data: unknown, options: StringifyOptions = {}): string {
+  return yaml.safeDump(data, { noRefs: true, ...options });
+}
+
+/** Reads one YAML document. Throws `Error` with line and column when it is not YAML. */
+export function parse(content: string): unknown {
+  return yaml.safeLoad(content);
+}
