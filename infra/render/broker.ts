@@ -1,0 +1,45 @@
+// server.properties and logging of one broker.
+// This module is pure: no Deno APIs, no I/O.
+import type { Broker, Stack } from "../spec/mod.ts";
+import { type Artifact, propertiesFile } from "./artifact.ts";
+import { renderLog4j } from "./log4j.ts";
+import { hostPort, type Placement } from "./placement.ts";
+
+/** The files of `broker`. Keys are those of Kafka's broker configuration. */
+export function renderBroker(stack: Stack, broker: Broker, placement: Placement): Artifact[] {
+  const { config, data, log } = broker.directories;
+  const listeners = placement.listeners(broker);
+  const own = {
+    "broker.id": broker.id,
+    "listeners": listeners.map((l) => `${l.name}://${hostPort(l.bind)}`).join(),
+    "advertised.listeners": listeners.map((l) => `${l.name}://${hostPort(l.advertised)}`).join(),
+    "listener.security.protocol.map": listeners.map((l) => `${l.name}:${l.securityProtocol}`)
+      .join(),
+    "inter.broker.listener.name": listeners[0].name,
+    "log.dirs": placement.path(data),
+    "zookeeper.connect": stack.zookeepers.map((z) => hostPort(placement.zookeeper(z).client))
+      .join(),
+    // A dead broker is noticed after 6 s, as it was before Kafka 2.5, instead of 18 s (KIP-537):
+    // here nothing but the same machine lies between broker and ensemble.
+    "zookeeper.session.timeout.ms": 6000,
+    // Brokers start beside the ensemble and wait for it.
+    "zookeeper.connection.timeout.ms": 60_000,
+    "num.partitions": stack.partitions,
+    "default.replication.factor": stack.replicationFactor,
+    "min.insync.replicas": stack.minInsyncReplicas,
+    "offsets.topic.replication.factor": stack.replicationFactor,
+    "transaction.state.log.replication.factor": stack.replicationFactor,
+    "transaction.state.log.min.isr": stack.replicationFactor,
+    "log.retention.hours": stack.retentionHours,
+    "group.initial.rebalance.delay.ms": 0,
+    // The whole cluster may stop at once; then no other broker can take over a
+    // leadership, and to wait the default of 5 s for one would be in vain.
+    "controlled.shutdown.retry.backoff.ms": 500,
+    // Reserved by each cleaner at start, 128 MiB by default: too much for a laptop's topics.
+    "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+  };
+  return [
+    { path: `${config}/server.properties`, content: propertiesFile(own, broker.config) },
+    renderLog4j("broker", config, placement.path(log)),
+  ];
+}

@@ -1,0 +1,114 @@
+// StackSpec → Stack: defaults, derived names, ports and directories.
+// This module is pure: no Deno APIs, no I/O.
+import { InvalidSpec } from "./failure.ts";
+import type { Broker, GroupSpec, Service, Stack, StackSpec, ZooKeeper } from "./types.ts";
+import { heapMiB, validateSpec, validateStack } from "./validate.ts";
+
+/** The last release line with ZooKeeper; its jars hold ZooKeeper 3.8.4. */
+export const KAFKA_VERSION = "3.9.2";
+
+/**
+ * Resolves a spec.
+ *
+ * @throws {InvalidSpec} Names every problem of the spec at once.
+ */
+export function defineStack(spec: StackSpec): Stack {
+  const problems = validateSpec(spec);
+  if (problems.length > 0) throw new InvalidSpec(problems);
+  const stack = resolve(spec);
+  const clashes = validateStack(stack);
+  if (clashes.length > 0) throw new InvalidSpec(clashes);
+  return deepFreeze(stack);
+}
+
+/** All services in the order in which they start: the ensemble, then the brokers. */
+export function servicesOf(stack: Stack): readonly Service[] {
+  return [...stack.zookeepers, ...stack.brokers];
+}
+
+/** `host:port` of every broker's first listener for clients on the host, comma-separated. */
+export function bootstrapServers(stack: Stack): string {
+  return stack.brokers.map((b) => `${urlHost(stack.advertisedHost)}:${b.listeners[0].port}`).join();
+}
+
+/** `host:port` of every ZooKeeper for clients on the host, comma-separated. */
+export function zookeeperConnect(stack: Stack): string {
+  return stack.zookeepers.map((z) => `${urlHost(stack.advertisedHost)}:${z.clientPort}`).join();
+}
+
+/** An IPv6 address in brackets, as it stands before a port; anything else as it is. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function resolve(spec: StackSpec): Stack {
+  const brokers = spec.brokers ?? {};
+  const count = brokers.count ?? 3;
+  const offset = spec.portOffset ?? 0;
+  const bindAddress = spec.bindAddress ?? "127.0.0.1";
+  const replicationFactor = brokers.replicationFactor ?? Math.min(3, count);
+  return {
+    name: spec.name ?? "kafka-stack",
+    mode: spec.mode ?? "zookeeper",
+    dir: spec.dir ?? "./stack",
+    bindAddress,
+    advertisedHost: spec.advertisedHost ?? bindAddress,
+    portOffset: offset,
+    kafkaVersion: KAFKA_VERSION,
+    partitions: brokers.partitions ?? 10,
+    replicationFactor,
+    minInsyncReplicas: brokers.minInsyncReplicas ?? (replicationFactor < 3 ? 1 : 2),
+    retentionHours: brokers.retentionHours ?? 168,
+    zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
+      ...common(node, `zookeeper${node.id}`),
+      kind: "zookeeper",
+      directories: {
+        config: `zookeeper/conf/zookeeper${node.id}`,
+        data: `zookeeper/data/zookeeper${node.id}`,
+        log: `zookeeper/log/zookeeper${node.id}`,
+      },
+      clientPort: (node.port ?? 2180 + node.id) + offset,
+      quorumPort: 2887 + node.id + offset,
+      electionPort: 3887 + node.id + offset,
+    })),
+    brokers: nodes(brokers, "512m").map((node): Broker => ({
+      ...common(node, `kafka${node.id}`),
+      kind: "broker",
+      directories: {
+        config: `kafka/config/kafka${node.id}`,
+        data: `kafka/log/kafka${node.id}/log`,
+        log: `kafka/log/kafka${node.id}`,
+      },
+      listeners: [{
+        name: "CLIENT",
+        securityProtocol: "PLAINTEXT",
+        port: (node.port ?? 9091 + node.id) + offset,
+      }],
+    })),
+  };
+}
+
+function nodes(group: GroupSpec, defaultHeap: string) {
+  return Array.from({ length: group.count ?? 3 }, (_, index) => {
+    const id = index + 1;
+    const own = group.each?.[id] ?? {};
+    return {
+      id,
+      port: own.port,
+      heap: own.heap ?? group.heap ?? defaultHeap,
+      config: { ...group.config, ...own.config },
+    };
+  });
+}
+
+function common(node: ReturnType<typeof nodes>[number], name: string) {
+  return { name, id: node.id, heapMiB: heapMiB(node.heap)!, config: node.config };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

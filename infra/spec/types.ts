@@ -1,0 +1,133 @@
+// What a user writes (StackSpec) and what it resolves to (Stack).
+// This module is pure: no Deno APIs, no I/O.
+
+/** Where Kafka keeps its metadata: an ensemble of ZooKeepers, or its own controllers (KIP-500). */
+export type Mode = "zookeeper" | "kraft";
+
+/** Kafka's `security.protocol`. */
+export type SecurityProtocol = "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL";
+
+/** Properties by Kafka's or ZooKeeper's own names. */
+export type Properties = Readonly<Record<string, string | number | boolean>>;
+
+/** Settings of one service; what is absent comes from its group. */
+export interface NodeSpec {
+  /** Client port before the offset. Default: 9092 + id − 1 (broker), 2181 + id − 1 (ZooKeeper). */
+  readonly port?: number;
+  /** Largest Java heap, e.g. `512m` or `2g`. */
+  readonly heap?: string;
+  /** Properties for this service only. */
+  readonly config?: Properties;
+}
+
+/** Settings of all services of a kind, and of single ones. */
+export interface GroupSpec {
+  /** How many. Default 3. */
+  readonly count?: number;
+  /** Largest Java heap of each, e.g. `512m` or `2g`. */
+  readonly heap?: string;
+  /** Properties for all. */
+  readonly config?: Properties;
+  /** What differs for single ones, by id (from 1). */
+  readonly each?: Readonly<Record<number, NodeSpec>>;
+}
+
+/** Settings of the brokers. */
+export interface BrokersSpec extends GroupSpec {
+  /** `num.partitions`. Default 10. */
+  readonly partitions?: number;
+  /** Of user topics, offsets and transactions alike. Default: 3, or as many as there are brokers. */
+  readonly replicationFactor?: number;
+  /** `min.insync.replicas`. Default: 2, or 1 where the replication factor is below 3. */
+  readonly minInsyncReplicas?: number;
+  /** `log.retention.hours`. Default 168. */
+  readonly retentionHours?: number;
+}
+
+/** What a user writes in `infra/stack.ts`. Every field has a default. */
+export interface StackSpec {
+  readonly name?: string;
+  readonly mode?: Mode;
+  /** Directory of the stack, absolute or from where the task runs. Default `./stack`. */
+  readonly dir?: string;
+  /** IP address that every port is bound to. Default `127.0.0.1`. */
+  readonly bindAddress?: string;
+  /** Name or address that clients on the host are sent to. Default: the bind address. */
+  readonly advertisedHost?: string;
+  /** Added to every port. Default 0. */
+  readonly portOffset?: number;
+  readonly zookeepers?: GroupSpec;
+  readonly brokers?: BrokersSpec;
+}
+
+/** A listener of a broker, as clients on the host see it. */
+export interface Listener {
+  /** Kafka's listener name. */
+  readonly name: string;
+  readonly securityProtocol: SecurityProtocol;
+  /** Port on the host, offset included. */
+  readonly port: number;
+}
+
+/** Directories of a service, relative to the stack's. */
+export interface Directories {
+  readonly config: string;
+  readonly data: string;
+  /** Application log. */
+  readonly log: string;
+}
+
+interface Node {
+  /** e.g. `kafka2`: unique in the stack. */
+  readonly name: string;
+  /** From 1. */
+  readonly id: number;
+  /** Largest Java heap in MiB. */
+  readonly heapMiB: number;
+  /** The user's properties for this service: those for all, then those for this one. */
+  readonly config: Properties;
+  readonly directories: Directories;
+}
+
+/** One server of the ensemble. Ports are the host's, offset included. */
+export interface ZooKeeper extends Node {
+  readonly kind: "zookeeper";
+  readonly clientPort: number;
+  /** Followers connect to the leader here. */
+  readonly quorumPort: number;
+  readonly electionPort: number;
+}
+
+/** One broker. */
+export interface Broker extends Node {
+  readonly kind: "broker";
+  readonly listeners: readonly [Listener, ...Listener[]];
+}
+
+/** A service of the stack. KRaft controllers will be a third kind. */
+export type Service = ZooKeeper | Broker;
+
+/** The resolved, frozen description that everything is derived from. */
+export interface Stack {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly dir: string;
+  readonly bindAddress: string;
+  readonly advertisedHost: string;
+  readonly portOffset: number;
+  /** Version of Apache Kafka. */
+  readonly kafkaVersion: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+  readonly retentionHours: number;
+  readonly zookeepers: readonly ZooKeeper[];
+  readonly brokers: readonly Broker[];
+}
+
+/** One finding of validation. */
+export interface Problem {
+  /** Where in the spec, e.g. `brokers.each[2].port`. */
+  readonly path: string;
+  readonly reason: string;
+}

@@ -1,0 +1,196 @@
+// Every problem of a spec at once, each with its path.
+// This module is pure: no Deno APIs, no I/O.
+import type { BrokersSpec, GroupSpec, NodeSpec, Problem, Properties, Stack } from "./types.ts";
+import type { StackSpec } from "./types.ts";
+
+type Report = (path: string, reason: string) => void;
+
+/** Properties that follow from the description: to set them by hand would break it. */
+const OWNED: Record<"zookeepers" | "brokers", Record<string, string>> = {
+  zookeepers: {
+    dataDir: "the stack's directories",
+    dataLogDir: "the stack's directories",
+    clientPort: "each[id].port",
+    clientPortAddress: "bindAddress",
+  },
+  brokers: {
+    "broker.id": "the broker's place in the stack",
+    "node.id": "the broker's place in the stack",
+    "process.roles": "mode",
+    "listeners": "each[id].port and bindAddress",
+    "advertised.listeners": "advertisedHost",
+    "listener.security.protocol.map": "the listeners",
+    "inter.broker.listener.name": "the listeners",
+    "log.dir": "the stack's directories",
+    "log.dirs": "the stack's directories",
+    "zookeeper.connect": "the ensemble",
+    "num.partitions": "brokers.partitions",
+    "default.replication.factor": "brokers.replicationFactor",
+    "min.insync.replicas": "brokers.minInsyncReplicas",
+    "log.retention.hours": "brokers.retentionHours",
+  },
+};
+
+/** Heap sizes in MiB that a JVM of this kind starts with. */
+const MIN_HEAP_MIB = { zookeepers: 32, brokers: 128 };
+
+/** `512m` → 512, `2g` → 2048; `undefined` when it is not such a size. */
+export function heapMiB(size: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,6})([mg])$/i.exec(size) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(digits) * (unit!.toLowerCase() === "g" ? 1024 : 1);
+}
+
+/** Problems that the spec shows by itself. */
+export function validateSpec(spec: StackSpec): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, reason) => problems.push({ path, reason });
+  if (spec.name !== undefined && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(spec.name)) {
+    report("name", `"${spec.name}" is not a name: 1 to 63 of a-z, 0-9, - and _`);
+  }
+  if (spec.mode === "kraft") report("mode", `"kraft" is not there yet; use "zookeeper"`);
+  else if (spec.mode !== undefined && spec.mode !== "zookeeper") {
+    report("mode", `"${spec.mode}" is neither "zookeeper" nor "kraft"`);
+  }
+  if (spec.dir !== undefined && (spec.dir.trim() === "" || /[\0\n\r]/.test(spec.dir))) {
+    report("dir", `${JSON.stringify(spec.dir)} is not a directory's name`);
+  }
+  checkAddresses(spec, report);
+  whole(spec.portOffset, "portOffset", 0, 60_000, report);
+  const { zookeepers = {}, brokers = {} } = spec;
+  const ensemble = zookeepers.count;
+  if (ensemble !== undefined && ![1, 3, 5].includes(ensemble)) {
+    report(
+      "zookeepers.count",
+      ensemble > 0 && ensemble % 2 === 0
+        ? `${ensemble} is even: it survives no more failures than ${ensemble - 1}; use 1, 3 or 5`
+        : `${ensemble} is not 1, 3 or 5`,
+    );
+  }
+  whole(brokers.count, "brokers.count", 1, 9, report);
+  checkGroup("zookeepers", zookeepers, report);
+  checkGroup("brokers", brokers, report);
+  checkReplication(brokers, report);
+  return problems;
+}
+
+/** Problems between the services of a resolved stack: ports. */
+export function validateStack(stack: Stack): Problem[] {
+  const problems: Problem[] = [];
+  const owner = new Map<number, string>();
+  const take = (path: string, who: string, port: number) => {
+    const other = owner.get(port);
+    if (port > 65_535) problems.push({ path, reason: `${port} is over 65535` });
+    else if (other) problems.push({ path, reason: `${port} is already used by ${other}` });
+    else owner.set(port, who);
+  };
+  for (const z of stack.zookeepers) {
+    const path = `zookeepers.each[${z.id}]`;
+    take(`${path}.port`, z.name, z.clientPort);
+    take(`${path}.quorumPort`, `${z.name} (quorum)`, z.quorumPort);
+    take(`${path}.electionPort`, `${z.name} (election)`, z.electionPort);
+  }
+  for (const broker of stack.brokers) {
+    for (const { name, port } of broker.listeners) {
+      take(`brokers.each[${broker.id}].port`, `${broker.name} (listener ${name})`, port);
+    }
+  }
+  return problems;
+}
+
+function whole(
+  value: number | undefined,
+  path: string,
+  min: number,
+  max: number,
+  report: Report,
+) {
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return;
+  report(path, `${value} is not a whole number from ${min} to ${max}`);
+}
+
+function checkAddresses(spec: StackSpec, report: Report) {
+  const { bindAddress = "127.0.0.1", advertisedHost } = spec;
+  const v4 = /^\d{1,3}(\.\d{1,3}){3}$/.test(bindAddress) &&
+    bindAddress.split(".").every((part) => Number(part) < 256);
+  if (!v4 && !/^[0-9a-f]*:[0-9a-f:]*$/i.test(bindAddress)) {
+    report("bindAddress", `"${bindAddress}" is not an IP address`);
+  } else if (["0.0.0.0", "::"].includes(bindAddress) && advertisedHost === undefined) {
+    report(
+      "advertisedHost",
+      `is needed with bindAddress ${bindAddress}: which name do clients use?`,
+    );
+  }
+  if (advertisedHost !== undefined && !/^[\w.:-]+$/.test(advertisedHost)) {
+    report("advertisedHost", `"${advertisedHost}" is not a host name or address`);
+  }
+}
+
+function checkGroup(kind: "zookeepers" | "brokers", group: GroupSpec, report: Report) {
+  checkNode(kind, kind, group, report);
+  for (const [id, node] of Object.entries(group.each ?? {})) {
+    const path = `${kind}.each[${id}]`;
+    if (!(Number(id) >= 1 && Number(id) <= (group.count ?? 3))) {
+      report(path, `there are only ${group.count ?? 3} ${kind}`);
+    }
+    checkNode(kind, path, node, report);
+    whole(node.port, `${path}.port`, 1, 65_535, report);
+  }
+}
+
+function checkNode(kind: "zookeepers" | "brokers", path: string, node: NodeSpec, report: Report) {
+  if (node.heap !== undefined) {
+    const size = heapMiB(node.heap);
+    const min = MIN_HEAP_MIB[kind];
+    if (size === undefined) report(`${path}.heap`, `"${node.heap}" is not a size like 512m or 2g`);
+    else if (size < min) report(`${path}.heap`, `"${node.heap}" is below ${min}m`);
+  }
+  for (const [key, value] of Object.entries(node.config ?? {})) {
+    const at = `${path}.config["${key}"]`;
+    const source = OWNED[kind][key] ?? (/^server\.\d+$/.test(key) ? "the ensemble" : undefined);
+    if (source) report(at, `follows from ${source}: set it there`);
+    else if (!/^[A-Za-z0-9._-]+$/.test(key)) report(at, "is not a property's name");
+    else if (/[\n\r\0]/.test(String(value))) report(at, "must be one line");
+  }
+}
+
+function checkReplication(brokers: BrokersSpec, report: Report) {
+  const count = brokers.count ?? 3;
+  whole(brokers.partitions, "brokers.partitions", 1, 10_000, report);
+  whole(brokers.retentionHours, "brokers.retentionHours", 1, 876_000, report);
+  const factor = brokers.replicationFactor ?? Math.min(3, count);
+  const minIsr = brokers.minInsyncReplicas;
+  if (!Number.isInteger(factor) || factor < 1) {
+    report("brokers.replicationFactor", `${factor} is not a whole number from 1 on`);
+  } else if (factor > count) {
+    report("brokers.replicationFactor", `${factor} is over the number of brokers, ${count}`);
+  }
+  if (minIsr !== undefined && (!Number.isInteger(minIsr) || minIsr < 1)) {
+    report("brokers.minInsyncReplicas", `${minIsr} is not a whole number from 1 on`);
+  } else if (minIsr !== undefined && minIsr > factor) {
+    report("brokers.minInsyncReplicas", `${minIsr} is over the replication factor, ${factor}`);
+  }
+  const all: [string, Properties][] = [
+    ["brokers", brokers.config ?? {}],
+    ...Object.entries(brokers.each ?? {}).map(([id, node]): [string, Properties] => [
+      `brokers.each[${id}]`,
+      node.config ?? {},
+    ]),
+  ];
+  for (const [path, config] of all) {
+    for (const topic of ["offsets.topic", "transaction.state.log"]) {
+      const key = `${topic}.replication.factor`;
+      const own = Number(config[key] ?? factor);
+      if (key in config && own > count) {
+        report(`${path}.config["${key}"]`, `${own} is over the number of brokers, ${count}`);
+      }
+      const isrKey = `${topic}.min.isr`;
+      if (isrKey in config && Number(config[isrKey]) > own) {
+        report(
+          `${path}.config["${isrKey}"]`,
+          `${config[isrKey]} is over the replication factor, ${own}`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// The one file that you edit: what your stack looks like.
+// `deno task up` makes it so; `deno task render --dry-run` shows what an edit changes.
+import type { StackSpec } from "./spec/mod.ts";
+
+export const spec: StackSpec = {
+  // Names the stack where several run on one machine.
+  name: "kafka-stack",
+  // "kraft" is coming.
+  mode: "zookeeper",
+  // Where configuration, data and logs live: they survive everything but `down --delete-data`.
+  dir: "./stack",
+  // Who may connect: 127.0.0.1 is this machine only. With 0.0.0.0 set advertisedHost too.
+  bindAddress: "127.0.0.1",
+  // Moves every port, for a second stack beside the first.
+  portOffset: 0,
+
+  zookeepers: {
+    // 1, 3 or 5.
+    count: 3,
+    heap: "128m",
+    // Lines of zoo.cfg: { "maxClientCnxns": 100 }.
+    config: {},
+  },
+
+  brokers: {
+    // 1 to 9.
+    count: 3,
+    heap: "512m",
+    // Partitions of a topic that is created without saying how many (num.partitions).
+    partitions: 10,
+    retentionHours: 168,
+    // replicationFactor and minInsyncReplicas follow the count: 3 and 2 from three brokers on.
+
+    // Properties of every broker, by Kafka's own names: { "message.max.bytes": 2097152 }.
+    config: {},
+    // The same for one broker: { 2: { config: { "num.io.threads": 4 } } }.
+    each: {},
+  },
+};
