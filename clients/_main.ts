@@ -29,13 +29,9 @@ export function describeError(error: unknown): string {
 }
 
 function readEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    // Without the permission there is no variable to see, and that is no reason to stop.
-    return undefined;
-  }
+  // Reading without the permission would prompt; and without it there is no variable to see.
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 /**

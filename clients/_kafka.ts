@@ -1,0 +1,176 @@
+// The door to kafkajs: the only file that imports it. Its name for bootstrap
+// servers (brokers) and for records (messages) ends here, and so do its
+// environment variables, its log and its known defects.
+import { Buffer } from "node:buffer";
+import net from "node:net";
+import process from "node:process";
+import tls from "node:tls";
+import type { Admin, ISocketFactory, Kafka, LogEntry } from "kafkajs";
+import { CODECS } from "./_codecs.ts";
+import { ClientError, explain } from "./_errors.ts";
+import { createLogSink } from "./_log.ts";
+
+export type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from "kafkajs";
+
+/** Where and as whom to connect. */
+export interface ConnectOptions {
+  /** `host:port,…`, as Kafka's `bootstrap.servers`. */
+  readonly bootstrapServers: string;
+  /** Kafka's `client.id`: how brokers name this client in their logs and quotas. */
+  readonly clientId: string;
+  /** Writes a line of talk: the library's log when verbose, else a broker that does not answer. */
+  readonly say?: (line: string) => void;
+  readonly verbose?: boolean;
+}
+
+/** Codec numbers in a record batch. */
+export const COMPRESSION = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
+
+/**
+ * Splits `host:port,…`.
+ *
+ * @throws {ClientError} With exit code 2 when an address has no host or no port.
+ */
+export function parseBootstrapServers(text: string): string[] {
+  const servers = text.split(",").map((server) => server.trim()).filter((server) => server !== "");
+  if (servers.length === 0) {
+    throw new ClientError("No bootstrap servers given", {
+      hint: "Pass --kafka host:port,… or set KAFKA_HOST.",
+      exitCode: 2,
+    });
+  }
+  for (const server of servers) {
+    const [, port] = /^[^\s:/[\]]+:(\d{1,5})$/.exec(server) ?? [];
+    if (Number(port) > 0 && Number(port) < 65536) continue;
+    throw new ClientError(`"${server}" is not a bootstrap server`, {
+      hint: "Each is host:port, as in localhost:9092,localhost:9093.",
+      exitCode: 2,
+    });
+  }
+  return servers;
+}
+
+/**
+ * kafkajs reads `NODE_ENV` and `KAFKAJS_*` at import and later, which asks for
+ * permissions and lets a stray variable change what we do. It sees these values
+ * instead; everybody else sees the real environment.
+ */
+function fixEnvironment() {
+  const real = process.env;
+  const isFixed = (name: PropertyKey) =>
+    typeof name === "string" && (name === "NODE_ENV" || name.startsWith("KAFKAJS_"));
+  process.env = new Proxy({}, {
+    get: (_, name) => {
+      if (!isFixed(name)) return Reflect.get(real, name);
+      return name === "KAFKAJS_NO_PARTITIONER_WARNING" ? "1" : undefined;
+    },
+    has: (_, name) => Reflect.has(real, name),
+    set: (_, name, value) => Reflect.set(real, name, value),
+    deleteProperty: (_, name) => Reflect.deleteProperty(real, name),
+    ownKeys: () => Reflect.ownKeys(real),
+    getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(real, name),
+  });
+}
+
+/** The part of kafkajs's request queue that is mended. */
+interface RequestQueue {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: unknown;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+}
+
+/**
+ * As published it starts a timer with a negative delay after every answer, for
+ * ever: a `TimeoutNegativeWarning` and some 460 wake-ups a second while idle
+ * (kafkajs issue 1751). A timer is needed only while requests wait.
+ */
+function mendRequestQueue(prototype: RequestQueue) {
+  prototype.scheduleCheckPendingRequests = function () {
+    if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    }, Math.max(10, this.throttledUntil - Date.now()));
+  };
+}
+
+/** Tries every address of a host: `localhost` may be ::1 first while brokers listen on IPv4. */
+export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const address = { host, port, autoSelectFamily: true };
+  const socket = ssl
+    ? tls.connect(
+      { ...address, ...(net.isIP(host) ? {} : { servername: host }), ...ssl },
+      onConnect,
+    )
+    : net.connect(address, onConnect);
+  socket.setKeepAlive(true, 60_000);
+  return socket;
+};
+
+async function load() {
+  fixEnvironment();
+  const { default: kafkajs } = await import("kafkajs");
+  const { default: queue } = await import("kafkajs/src/network/requestQueue/index.js");
+  mendRequestQueue(queue.prototype);
+  for (const name of ["snappy", "lz4", "zstd"] as const) {
+    const { compress, decompress } = CODECS[name];
+    kafkajs.CompressionCodecs[COMPRESSION[name]] = () => ({
+      compress: (encoder: { buffer: Uint8Array }) =>
+        Promise.resolve(buffer(compress(encoder.buffer))),
+      decompress: (data: Uint8Array) => Promise.resolve(buffer(decompress(data))),
+    });
+  }
+  return kafkajs;
+}
+
+/** The same bytes as a `Buffer`. */
+export function buffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+let library: ReturnType<typeof load> | undefined;
+
+/**
+ * A kafkajs client without its noise and defects. Connects to nothing yet.
+ *
+ * Its requests are retried for about 2.5 s; who needs longer, tries again.
+ *
+ * @throws {ClientError} With exit code 2 when `bootstrapServers` cannot be read.
+ */
+export async function connect(options: ConnectOptions): Promise<Kafka> {
+  const { bootstrapServers, clientId, say = () => {}, verbose = false } = options;
+  const brokers = parseBootstrapServers(bootstrapServers);
+  const kafkajs = await (library ??= load());
+  const sink = createLogSink(say, { verbose });
+  return new kafkajs.Kafka({
+    brokers,
+    clientId,
+    socketFactory,
+    connectionTimeout: 3000,
+    retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: Math.max(5, brokers.length) },
+    logLevel: verbose ? kafkajs.logLevel.INFO : kafkajs.logLevel.ERROR,
+    logCreator: () => (entry: LogEntry) => sink(entry),
+  });
+}
+
+/**
+ * Runs `work` with a connected admin client, and disconnects it in any case.
+ *
+ * @throws {ClientError} For every failure of the cluster or of the connection.
+ */
+export async function withAdmin<T>(
+  options: ConnectOptions,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = (await connect(options)).admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } catch (error) {
+    throw explain(error, options.bootstrapServers);
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
