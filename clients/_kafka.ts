@@ -6,9 +6,9 @@ import net from "node:net";
 import process from "node:process";
 import tls from "node:tls";
 import type { Admin, ISocketFactory, Kafka, LogEntry } from "kafkajs";
-import { CODECS } from "./_codecs.ts";
 import { ClientError, explain } from "./_errors.ts";
 import { createLogSink } from "./_log.ts";
+import { mendEncoder, mendRequestQueue } from "./_mends.ts";
 
 export type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from "kafkajs";
 
@@ -72,30 +72,6 @@ function fixEnvironment() {
   });
 }
 
-/** The part of kafkajs's request queue that is mended. */
-interface RequestQueue {
-  pending: unknown[];
-  throttledUntil: number;
-  throttleCheckTimeoutId: unknown;
-  checkPendingRequests(): void;
-  scheduleCheckPendingRequests(): void;
-}
-
-/**
- * As published it starts a timer with a negative delay after every answer, for
- * ever: a `TimeoutNegativeWarning` and some 460 wake-ups a second while idle
- * (kafkajs issue 1751). A timer is needed only while requests wait.
- */
-function mendRequestQueue(prototype: RequestQueue) {
-  prototype.scheduleCheckPendingRequests = function () {
-    if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
-    this.throttleCheckTimeoutId = setTimeout(() => {
-      this.throttleCheckTimeoutId = null;
-      this.checkPendingRequests();
-    }, Math.max(10, this.throttledUntil - Date.now()));
-  };
-}
-
 /** Tries every address of a host: `localhost` may be ::1 first while brokers listen on IPv4. */
 export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const address = { host, port, autoSelectFamily: true };
@@ -113,7 +89,9 @@ async function load() {
   fixEnvironment();
   const { default: kafkajs } = await import("kafkajs");
   const { default: queue } = await import("kafkajs/src/network/requestQueue/index.js");
+  const { default: encoder } = await import("kafkajs/src/protocol/encoder.js");
   mendRequestQueue(queue.prototype);
+  mendEncoder(encoder.prototype);
   for (const name of ["snappy", "lz4", "zstd"] as const) {
     const { compress, decompress } = CODECS[name];
     kafkajs.CompressionCodecs[COMPRESSION[name]] = () => ({
@@ -131,6 +109,44 @@ export function buffer(bytes: Uint8Array): Buffer {
 }
 
 let library: ReturnType<typeof load> | undefined;
+
+async function loadNetwork() {
+  await (prepared ??= prepare());
+  const [broker, pool, protocol, apiKeys, alterConfigs, error, encoder, assigner, loggers] =
+    await Promise.all([
+      import("kafkajs/src/broker/index.js"),
+      import("kafkajs/src/network/connectionPool.js"),
+      import("kafkajs/src/protocol/requests/index.js"),
+      import("kafkajs/src/protocol/requests/apiKeys.js"),
+      import("kafkajs/src/protocol/requests/alterConfigs/v0/response.js"),
+      import("kafkajs/src/protocol/error.js"),
+      import("kafkajs/src/protocol/encoder.js"),
+      import("kafkajs/src/consumer/assignerProtocol.js"),
+      import("kafkajs/src/loggers/index.js"),
+    ]);
+  const { createLogger, LEVELS } = loggers.default;
+  return {
+    Broker: broker.default,
+    ConnectionPool: pool.default,
+    requests: protocol.default.requests,
+    apiKeys: apiKeys.default,
+    alterConfigsResponse: alterConfigs.default,
+    createErrorFromCode: error.default.createErrorFromCode,
+    Encoder: encoder.default,
+    MemberAssignment: assigner.default.MemberAssignment,
+    logger: createLogger({ level: LEVELS.NOTHING, logCreator: () => () => {} }),
+  };
+}
+
+let networkParts: ReturnType<typeof loadNetwork> | undefined;
+
+/**
+ * The parts of kafkajs below its clients, for `_broker.ts`. Half the import of the whole, and
+ * without the requests that its clients make on their own.
+ */
+export function network(): ReturnType<typeof loadNetwork> {
+  return networkParts ??= loadNetwork();
+}
 
 /**
  * A kafkajs client without its noise and defects. Connects to nothing yet.
