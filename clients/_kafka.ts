@@ -85,13 +85,25 @@ export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) =>
   return socket;
 };
 
-async function load() {
+/** What every import of a part of kafkajs needs first. */
+async function prepare() {
   fixEnvironment();
-  const { default: kafkajs } = await import("kafkajs");
-  const { default: queue } = await import("kafkajs/src/network/requestQueue/index.js");
-  const { default: encoder } = await import("kafkajs/src/protocol/encoder.js");
-  mendRequestQueue(queue.prototype);
-  mendEncoder(encoder.prototype);
+  const [queue, encoder] = await Promise.all([
+    import("kafkajs/src/network/requestQueue/index.js"),
+    import("kafkajs/src/protocol/encoder.js"),
+  ]);
+  mendRequestQueue(queue.default.prototype);
+  mendEncoder(encoder.default.prototype);
+}
+
+let prepared: ReturnType<typeof prepare> | undefined;
+
+async function load() {
+  await (prepared ??= prepare());
+  const [{ default: kafkajs }, { CODECS }] = await Promise.all([
+    import("kafkajs"),
+    import("./_codecs.ts"),
+  ]);
   for (const name of ["snappy", "lz4", "zstd"] as const) {
     const { compress, decompress } = CODECS[name];
     kafkajs.CompressionCodecs[COMPRESSION[name]] = () => ({

@@ -1,0 +1,85 @@
+// One connection to one broker, and single requests on it. Below kafkajs's admin
+// client, because that asks for the metadata several times in one call, hides which
+// broker answers, and drops what a broker says about an error.
+import { type Api, CONFIG_OPERATION, TOPIC_RESOURCE } from "./_api.ts";
+import { network } from "./_kafka.ts";
+
+/** A connected broker. */
+export interface Broker {
+  /** `host:port`. */
+  readonly address: string;
+  /**
+   * Makes one request. Error codes in the answer are the caller's to read.
+   *
+   * @throws When the connection fails or no answer comes in time.
+   */
+  request<Name extends keyof Api>(
+    name: Name,
+    body: Api[Name]["request"],
+  ): Promise<Api[Name]["response"]>;
+  /** An error code as an error, in the broker's own words when it sent some. */
+  error(code: number, message?: string | null): Error;
+  /** Ends the connection; requests without an answer are rejected. */
+  close(): Promise<void>;
+}
+
+/** How this client names itself to brokers (Kafka's `client.id`). */
+const CLIENT_ID = "kafka-stack-admin";
+
+/**
+ * Connects.
+ *
+ * @param address `host:port`.
+ * @param options `timeout`: how long a connection or an answer may take, in ms.
+ */
+export async function openBroker(
+  address: string,
+  options: { readonly timeout: number },
+): Promise<Broker> {
+  const lib = await network();
+  const { socketFactory } = await import("./_kafka.ts");
+  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  const connectionPool = new lib.ConnectionPool({
+    host,
+    port: Number(port),
+    clientId: CLIENT_ID,
+    socketFactory,
+    connectionTimeout: options.timeout,
+    requestTimeout: options.timeout,
+    logger: lib.logger,
+  });
+  const broker = new lib.Broker({ connectionPool, logger: lib.logger });
+  const definitions = {
+    ...lib.requests,
+    IncrementalAlterConfigs: incrementalAlterConfigs(lib),
+  };
+  const close = async () => {
+    for (const connection of connectionPool.pool) {
+      connection.rejectRequests(new Error(`The connection to ${address} was closed`));
+    }
+    await broker.disconnect();
+  };
+  try {
+    await broker.connect();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    address,
+    close,
+    async request(name, body) {
+      const { request, response } = broker.lookupRequest(lib.apiKeys[name], definitions[name])(
+        body,
+      );
+      const connection = await connectionPool.getConnection();
+      const parse = (answer: unknown) => answer;
+      return await connection.send({ request, response: { decode: response.decode, parse } });
+    },
+    error(code, message) {
+      const error = lib.createErrorFromCode(code);
+      if (message) error.message = message;
+      return error;
+    },
+  };
+}
