@@ -12,6 +12,7 @@ export type { Artifact } from "./artifact.ts";
 export type { Address, Placement } from "./placement.ts";
 export type { Check, Process } from "./process.ts";
 export { hostPort, nativePlacement } from "./placement.ts";
+export { renderTools, toolsEnvironment } from "./tools.ts";
 
 /** All that an engine needs to make a stack run. */
 export interface Rendered {

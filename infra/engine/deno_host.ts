@@ -1,0 +1,250 @@
+// The real Host, on Deno.
+import { statfs } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { Failure } from "../spec/mod.ts";
+import type { Address } from "../render/mod.ts";
+import type { CommandResult, Host, Lock } from "./host.ts";
+import { DARWIN_ARGS, LINUX_SCRIPT, parseDarwin, parseLinux } from "./process_table.ts";
+
+const NotFound = Deno.errors.NotFound;
+
+/** Resolves to `undefined` where the promise is rejected because a file is not there. */
+async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/** Explains a refusal of the file system with the path that it is about. */
+async function writing<T>(path: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.PermissionDenied || /os error (30|28)\b/.test(String(cause))) {
+      const why = /os error 28/.test(String(cause))
+        ? "no space left on the disk"
+        : /os error 30/.test(String(cause))
+        ? "the file system is read-only"
+        : "permission denied";
+      throw new Failure(`Cannot write ${path}: ${why}`, {
+        hint:
+          "Make the directory yours and writable, free some space, or choose another with --dir.",
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; onLine?: (line: string) => void } = {},
+): Promise<CommandResult> {
+  // Every command goes through sh: where java or mvn are is the user's choice, and Deno's
+  // --allow-run names programs, not places. It is the one program that tasks may run.
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'exec "$@"', "sh", command, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  }).spawn();
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    let text = "";
+    let line = "";
+    for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (!options.onLine) continue;
+      const lines = (line + chunk).split(/\r?\n|\r/);
+      line = lines.pop()!;
+      lines.forEach(options.onLine);
+    }
+    return text;
+  };
+  const [stdout, stderr, { code }] = await Promise.all([
+    read(child.stdout),
+    read(child.stderr),
+    child.status,
+  ]);
+  return { code, stdout, stderr };
+}
+
+async function readFrom(path: string, from: number, limit = 1 << 20) {
+  const file = await ifThere(Deno.open(path));
+  if (!file) return undefined;
+  using _ = file;
+  const { size } = await file.stat();
+  const bytes = new Uint8Array(Math.max(0, Math.min(size - from, limit)));
+  await file.seek(Math.min(from, size), Deno.SeekMode.Start);
+  let read = 0;
+  while (read < bytes.length) {
+    const n = await file.read(bytes.subarray(read));
+    if (n === null) break;
+    read += n;
+  }
+  return { bytes: bytes.subarray(0, read), size };
+}
+
+async function tail(path: string, count: number): Promise<string[]> {
+  const size = (await readFrom(path, 0, 0))?.size ?? 0;
+  const end = await readFrom(path, Math.max(0, size - count * 400));
+  const lines = new TextDecoder().decode(end?.bytes).split("\n");
+  return lines.filter((line) => line !== "").slice(-count);
+}
+
+async function writeText(path: string, content: string, mode = 0o644) {
+  const aside = `${path}.${Deno.pid}.tmp`;
+  await writing(
+    path,
+    (async () => {
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(aside, content, { mode });
+      await Deno.rename(aside, path);
+    })(),
+  );
+}
+
+async function lock(path: string, holder: string): Promise<Lock | string> {
+  await writing(path, Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true }));
+  const file = await writing(path, Deno.open(path, { create: true, read: true, write: true }));
+  if (!await file.tryLock(true)) {
+    file.close();
+    return (await Deno.readTextFile(path)).trim() || "another task";
+  }
+  await file.truncate();
+  await file.write(new TextEncoder().encode(`${holder}\n`));
+  return { release: () => file.close() };
+}
+
+async function ask(
+  { host, port }: Address,
+  question: string | undefined,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  let connection: Deno.Conn | undefined;
+  const timer = setTimeout(() => connection?.close(), timeoutMs);
+  try {
+    connection = await Deno.connect({ hostname: host, port });
+    if (question === undefined) return "";
+    await connection.write(new TextEncoder().encode(question));
+    let answer = "";
+    for await (const text of connection.readable.pipeThrough(new TextDecoderStream())) {
+      answer += text;
+    }
+    return answer;
+  } catch {
+    // Refused, reset or closed by the timer: each means that there is no answer yet.
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    try {
+      connection?.close();
+    } catch { /* closed already, by the stream or the timer */ }
+  }
+}
+
+async function portOwner(port: number) {
+  const lsof = await run("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"]);
+  const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(lsof.stdout) ?? [];
+  if (pid) return { pid: Number(pid), name: name! };
+  const ss = await run("ss", ["-Hltnp", `sport = :${port}`]);
+  const [, ssName, ssPid] = /\("([^"]+)",pid=(\d+)/.exec(ss.stdout) ?? [];
+  return ssPid ? { pid: Number(ssPid), name: ssName! } : undefined;
+}
+
+async function download(
+  url: string,
+  path: string,
+  onProgress: (done: number, total?: number) => void,
+) {
+  const response = await fetch(url);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Failure(`${url} answered ${response.status} ${response.statusText}`);
+  }
+  const length = Number(response.headers.get("content-length")) || undefined;
+  using file = await writing(path, Deno.open(path, { create: true, write: true, truncate: true }));
+  let done = 0;
+  const writer = file.writable.getWriter();
+  for await (const chunk of response.body ?? []) {
+    await writing(path, writer.write(chunk));
+    onProgress(done += chunk.length, length);
+  }
+  if (length !== undefined && done !== length) {
+    throw new Failure(`${url} ended after ${done} of ${length} bytes`);
+  }
+}
+
+/** The machine that we run on. */
+export const denoHost: Host = {
+  os: Deno.build.os === "darwin" ? "darwin" : "linux",
+  env: (name) => Deno.env.get(name),
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  readText: (path) => ifThere(Deno.readTextFile(path)),
+  tail,
+  readFrom,
+  writeText,
+  makeDirectory: (path) => writing(path, Deno.mkdir(path, { recursive: true })),
+  list: async (path) =>
+    await ifThere(Array.fromAsync(Deno.readDir(path), ({ name }) => name)) ?? [],
+  remove: async (path) => {
+    await writing(path, ifThere(Deno.remove(path, { recursive: true })));
+  },
+  rename: (from, to) => writing(to, Deno.rename(from, to)),
+  async disk(path) {
+    const { bavail, blocks, bsize } = await statfs(path);
+    return { free: bavail * bsize, total: blocks * bsize };
+  },
+  async digest(path, algorithm) {
+    const hash = createHash(algorithm.replace("-", "").toLowerCase());
+    using file = await Deno.open(path);
+    for await (const chunk of file.readable) hash.update(chunk);
+    return hash.digest("hex");
+  },
+  lock,
+  run,
+  async spawnDetached(command, args, output) {
+    const child = new Deno.Command("sh", {
+      args: ["-c", 'output=$1; shift; exec "$@" >"$output" 2>&1', "sh", output, command, ...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+    child.unref();
+    return await Promise.resolve(child.pid);
+  },
+  async processes(mark) {
+    if (Deno.build.os === "darwin") {
+      return parseDarwin((await run("ps", DARWIN_ARGS)).stdout, mark);
+    }
+    return parseLinux((await run("sh", ["-c", LINUX_SCRIPT, "sh", mark])).stdout);
+  },
+  async kill(pid, signal) {
+    // By sh's own kill: Deno.kill needs the right to run everything.
+    const { code } = await run("sh", ["-c", `kill -s ${signal.slice(3)} ${pid}`]);
+    return code === 0;
+  },
+  port({ host, port }) {
+    try {
+      Deno.listen({ hostname: host, port }).close();
+      return "free";
+    } catch (error) {
+      if (error instanceof Deno.errors.AddrInUse) return "taken";
+      if (error instanceof Deno.errors.AddrNotAvailable) return "no such address";
+      throw error;
+    }
+  },
+  freePort() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    return listener.addr.port;
+  },
+  portOwner,
+  ask,
+  download,
+};

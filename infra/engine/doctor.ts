@@ -1,0 +1,97 @@
+// Looks for what is wrong, beyond what one failed command shows, and names the fix.
+import { Failure } from "../spec/mod.ts";
+import { findJava } from "./java.ts";
+import { cacheDir } from "./distribution/mod.ts";
+import { staleArtifacts } from "./files.ts";
+import { checkData, checkDisk, checkPorts } from "./preflight.ts";
+import type { StackStatus } from "./status.ts";
+import type { Context } from "./up.ts";
+
+/** One question and its answer. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly text: string;
+  /** What to do. */
+  readonly fix?: string;
+}
+
+/** Examines the machine, the stack's directory and its services. */
+export async function examine(context: Context, status: StackStatus): Promise<Finding[]> {
+  const { host, dir, stack, rendered, record, engine } = context;
+  const running = await engine.observe();
+  const stopped = rendered.processes.filter(({ name }) => !running.has(name));
+  const findings: Finding[] = [];
+  const look = async (what: string, question: () => Promise<string>) => {
+    try {
+      findings.push({ what, ok: true, text: await question() });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const fix = error.hint === undefined ? {} : { fix: error.hint };
+      findings.push({ what, ok: false, text: error.message, ...fix });
+    }
+  };
+  await look("Java", async () => {
+    const { command, major } = await findJava(host);
+    return `${command} is Java ${major}`;
+  });
+  await look("Kafka", async () => {
+    const home = host.env("KAFKA_HOME");
+    if (home) return `KAFKA_HOME is ${home}`;
+    const final = `${cacheDir(host)}/kafka-${stack.kafkaVersion}`;
+    const cached = (await host.list(`${final}/libs`)).length > 0;
+    return cached ? `${stack.kafkaVersion} in ${final}` : "not fetched yet: deno task up does it";
+  });
+  await look("disk", async () => {
+    await host.makeDirectory(dir);
+    await checkDisk(host, dir);
+    const { free } = await host.disk(dir);
+    return `${Math.floor(free / 1024 ** 3)} GiB free for ${dir}`;
+  });
+  await look("data", async () => {
+    await checkData(host, dir, stack, record?.clusterId);
+    return record?.clusterId ? `of cluster ${record.clusterId}` : "none yet";
+  });
+  await look("files", async () => {
+    const stale = await staleArtifacts(host, dir, rendered.artifacts);
+    if (stale.length === 0) return "as infra/stack.ts says";
+    throw new Failure(
+      `${stale.length} files differ from infra/stack.ts: ${stale[0]!.path}${
+        stale.length > 1 ? ", …" : ""
+      }`,
+      {
+        hint:
+          "deno task render --dry-run shows how; deno task up writes them and restarts what they change.",
+      },
+    );
+  });
+  await look("ports", async () => {
+    await checkPorts(host, stopped);
+    return stopped.length > 0 ? "free" : "all are the services' own";
+  });
+  for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
+    const process = stopped.find((p) => p.name === name)!;
+    const [last] = (await engine.lastLines(process, 1)).slice(-1);
+    findings.push({
+      what: name,
+      ok: false,
+      text: `ended by itself or was killed${last ? `; its log ends: ${last}` : ""}`,
+      fix: `deno task start ${name}`,
+    });
+  }
+  // The rest only means something while the stack is meant to run.
+  if (running.size === 0) return findings;
+  for (const problem of status.problems) {
+    const [name] = problem.split(":");
+    if (stopped.some((process) => process.name === name && record?.services[name!])) continue;
+    const fix = stopped.length > 0 ? `deno task start ${stopped.map((p) => p.name).join(" ")}` : "";
+    findings.push({
+      what: "cluster",
+      ok: false,
+      text: problem,
+      fix: fix || "deno task logs shows why; deno task restart <service> may help",
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,94 @@
+// Host: the one door to the operating system. Engines get it as an argument, so
+// that tests can pass a fake. The real one is deno_host.ts.
+// This module is pure: no Deno APIs, no I/O.
+import type { Address } from "../render/mod.ts";
+
+/** A process of the machine that carries our marks (see `marks` in native.ts). */
+export interface RunningProcess {
+  readonly pid: number;
+  /** When it started, in the system's own notation: with the pid it tells a process from a later one. */
+  readonly startTime: string;
+  /** Resident memory in bytes. */
+  readonly memoryBytes: number;
+  /** Its command line. */
+  readonly command: readonly string[];
+}
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A held lock. */
+export interface Lock {
+  release(): void;
+}
+
+/** What engines may ask of the operating system. Paths are absolute. */
+export interface Host {
+  readonly os: "linux" | "darwin";
+
+  env(name: string): string | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+
+  /** The text of a file, or `undefined` when there is none. */
+  readText(path: string): Promise<string | undefined>;
+  /** The last `count` lines of a file; none when there is no file. */
+  tail(path: string, count: number): Promise<string[]>;
+  /** Up to 1 MiB of a file from byte `from` on, and the file's size; `undefined`: no file. */
+  readFrom(path: string, from: number): Promise<
+    { readonly bytes: Uint8Array; readonly size: number } | undefined
+  >;
+  /** Writes aside and renames, so that the file is whole or as it was. Makes its directory. */
+  writeText(path: string, content: string, mode?: number): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  /** Names in a directory; none when it does not exist. */
+  list(path: string): Promise<string[]>;
+  /** Removes a file or a whole directory, if it is there. */
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Bytes that may still be written where `path` is, and how many there are. */
+  disk(path: string): Promise<{ readonly free: number; readonly total: number }>;
+  /** SHA digest of a file in lower-case hex. */
+  digest(path: string, algorithm: "SHA-256" | "SHA-512"): Promise<string>;
+  /** Takes the lock file, or returns what its holder wrote into it. The lock ends with the process. */
+  lock(path: string, holder: string): Promise<Lock | string>;
+
+  /** Runs a command to its end. `code` 127: there is no such command. */
+  run(command: string, args: readonly string[], options?: {
+    readonly cwd?: string;
+    readonly onLine?: (line: string) => void;
+  }): Promise<CommandResult>;
+  /** Starts a process in a session of its own that outlives us; its output goes to `output`. */
+  spawnDetached(command: string, args: readonly string[], output: string): Promise<number>;
+  /** The processes whose command line holds `mark`. */
+  processes(mark: string): Promise<RunningProcess[]>;
+  /** Sends a signal; false when there is no such process. */
+  kill(pid: number, signal: "SIGTERM" | "SIGKILL"): Promise<boolean>;
+
+  /** Whether a port can be bound: `free`, `taken`, or that the address is not this machine's. */
+  port(address: Address): "free" | "taken" | "no such address";
+  /** A port of 127.0.0.1 that nobody uses now. */
+  freePort(): number;
+  /** Who listens on a port, e.g. `process 4711 (java)`, if that can be found out. */
+  portOwner(port: number): Promise<{ readonly pid: number; readonly name: string } | undefined>;
+  /**
+   * Connects, sends `question` and resolves to all that is answered until the other
+   * side closes; with no question, connects only. `undefined`: no answer in time.
+   */
+  ask(
+    address: Address,
+    question: string | undefined,
+    timeoutMs: number,
+  ): Promise<string | undefined>;
+  /** Fetches a URL to a file. Throws {@linkcode Failure}-like errors with the status or the cause. */
+  download(
+    url: string,
+    path: string,
+    onProgress: (done: number, total?: number) => void,
+  ): Promise<void>;
+}

@@ -1,0 +1,120 @@
+// Waits until the services of a stack do their work, and says what it waits for.
+import { type Check, hostPort, type Process } from "../render/mod.ts";
+import { Failure } from "../spec/mod.ts";
+import type { Engine, Report } from "./engine.ts";
+import type { Host } from "./host.ts";
+
+/** What one look at a service gave. */
+interface Seen {
+  readonly ready: boolean;
+  /** In words: what it does, or what it waits for. */
+  readonly text: string;
+}
+
+/** Roles that a ZooKeeper has once its quorum stands. */
+const ROLES = ["leader", "follower", "observer", "standalone"];
+
+/** Asks one service. */
+export async function ask(host: Host, check: Check): Promise<Seen> {
+  const at = hostPort(check.address);
+  if (check.kind === "port-open") {
+    const answer = await host.ask(check.address, undefined, 1000);
+    return answer === undefined
+      ? { ready: false, text: `waits for the broker to listen on ${at}` }
+      : { ready: true, text: `listens on ${at}` };
+  }
+  const answer = await host.ask(check.address, "srvr", 1000);
+  const role = /^Mode: (\w+)/m.exec(answer ?? "")?.[1];
+  if (role && ROLES.includes(role)) return { ready: true, text: `${role} on ${at}` };
+  return {
+    ready: false,
+    text: answer === undefined
+      ? `waits for ZooKeeper to listen on ${at}`
+      : "waits for the quorum of the ensemble",
+  };
+}
+
+/** Ephemeral nodes in ZooKeeper under /brokers/ids: the brokers that it thinks alive. */
+export async function registeredBrokers(
+  host: Host,
+  zookeepers: readonly Process[],
+): Promise<ReadonlySet<number>> {
+  // Only the leader's `dump` lists every session; the others' answers are subsets.
+  const dumps = await Promise.all(zookeepers.map((z) => host.ask(z.check.address, "dump", 1000)));
+  const ids = dumps.flatMap((dump) => [...(dump ?? "").matchAll(/\/brokers\/ids\/(\d+)/g)]);
+  return new Set(ids.map((match) => Number(match[1])));
+}
+
+/** Proves that the cluster as a whole works; rejects with what was last seen when `signal` aborts. */
+export type Prove = (
+  options: { readonly onWait: (seen: string) => void; readonly signal: AbortSignal },
+) => Promise<{ readonly clusterId: string }>;
+
+/** What {@linkcode waitUntilReady} needs. */
+export interface WaitOptions {
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly processes: readonly Process[];
+  readonly report: Report;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly prove: Prove;
+}
+
+/**
+ * Resolves when each service has answered its check and the cluster is proven.
+ *
+ * @throws {Failure} A service ended, or the deadline passed: with what was last seen and the
+ * service's last log lines.
+ */
+export async function waitUntilReady(options: WaitOptions): Promise<{ clusterId: string }> {
+  const { host, processes, report, deadline, prove } = options;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), Math.max(0, deadline - host.now()));
+  const work = async () => {
+    await Promise.all(processes.map((process) => waitForOne(process, options, stop.signal)));
+    return await prove({ onWait: (seen) => report(undefined, seen), signal: stop.signal });
+  };
+  try {
+    return await Promise.race([work(), watch(options, stop.signal)]);
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}
+
+async function waitForOne(process: Process, options: WaitOptions, signal: AbortSignal) {
+  const { host, engine, report } = options;
+  for (let last = "";;) {
+    const { ready, text } = await ask(host, process.check);
+    if (text !== last) report(process.name, text);
+    last = text;
+    if (ready) return;
+    if (signal.aborted) {
+      throw await failure(`${process.name} was not ready in time: it ${last}`, process, engine);
+    }
+    await host.sleep(50);
+  }
+}
+
+/** Rejects when a service ends: a JVM that is gone answers no check, and says why in its log. */
+async function watch(options: WaitOptions, signal: AbortSignal): Promise<never> {
+  const { host, engine, processes } = options;
+  while (!signal.aborted) {
+    await host.sleep(500);
+    const running = await engine.observe();
+    const gone = processes.find(({ name }) => !running.has(name));
+    if (gone) throw await failure(`${gone.name} ended while it started`, gone, engine);
+  }
+  return await new Promise(() => {}); // The other side of the race says what was last seen.
+}
+
+/** A failure of one service, with the end of its log. */
+async function failure(what: string, process: Process, engine: Engine): Promise<Failure> {
+  const lines = await engine.lastLines(process, 8);
+  const log = lines.map((line) => `\n  | ${line}`).join("");
+  return new Failure(`${what}${log}`, {
+    hint: `The whole log: deno task logs ${process.name}\n` +
+      "What runs stays: deno task up goes on from there, deno task down stops it.",
+  });
+}

@@ -1,0 +1,129 @@
+// How each service is, in a form for people and for programs.
+import { hostPort } from "../render/mod.ts";
+import { ask } from "./readiness.ts";
+import type { Context } from "./up.ts";
+
+/** What the brokers say of the cluster; given by who can ask them. */
+export interface ClusterView {
+  readonly clusterId: string;
+  readonly controllerId: number | undefined;
+  /** Ids of the brokers that are registered. */
+  readonly brokers: readonly number[];
+  /** Partitions without a leader. */
+  readonly offline: number;
+  /** Partitions whose ISR lacks a replica. */
+  readonly underReplicated: number;
+}
+
+/** One service. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly kind: "zookeeper" | "broker";
+  readonly state: "running" | "stopped";
+  /** What it does, e.g. `leader`, or what is wrong with it. */
+  readonly health: string;
+  readonly healthy: boolean;
+  /** `host:port` for clients on the host. */
+  readonly address: string;
+  readonly pid?: number;
+  /** Resident memory in bytes. */
+  readonly memoryBytes?: number;
+  /** When it was started, ISO 8601, UTC. */
+  readonly since?: string;
+}
+
+/** A stack. */
+export interface StackStatus {
+  readonly name: string;
+  readonly dir: string;
+  readonly engine: string;
+  readonly mode: string;
+  readonly kafkaVersion: string;
+  readonly clusterId?: string;
+  readonly bootstrapServers: string;
+  /** Nothing is wrong. */
+  readonly healthy: boolean;
+  /** What is wrong, in words. */
+  readonly problems: readonly string[];
+  readonly services: readonly ServiceStatus[];
+}
+
+/**
+ * Looks at every service and asks the cluster.
+ *
+ * @param view Asks the brokers; rejects when none answers.
+ */
+export async function stackStatus(
+  context: Context,
+  view: (bootstrapServers: string) => Promise<ClusterView>,
+): Promise<StackStatus> {
+  const { stack, rendered, engine, host, record, dir } = context;
+  const running = await engine.observe();
+  const bootstrapServers = stack.brokers.filter(({ name }) => running.has(name))
+    .map((b) => hostPort({ host: stack.advertisedHost, port: b.listeners[0].port })).join();
+  const unasked: unknown = new Error("no broker runs");
+  const [seen, cluster] = await Promise.all([
+    Promise.all(rendered.processes.map((process) => ask(host, process.check))),
+    bootstrapServers === "" ? unasked : view(bootstrapServers).catch((error: unknown) => error),
+  ]);
+  const known = cluster instanceof Error ? undefined : cluster as ClusterView;
+
+  const services = rendered.processes.map((process, index): ServiceStatus => {
+    const { name, kind } = process;
+    const now = running.get(name);
+    const base = { name, kind, address: hostPort(process.address) };
+    if (!now) return { ...base, state: "stopped", healthy: false, health: "not running" };
+    const { ready, text } = seen[index]!;
+    const id = stack.brokers.find((broker) => broker.name === name)?.id;
+    const [healthy, health] = !ready
+      ? [false, text]
+      : id === undefined
+      ? [true, text.replace(/ on .*/, "")]
+      : brokerHealth(id, known);
+    const since = record?.services[name];
+    return {
+      ...base,
+      state: "running",
+      healthy,
+      health,
+      pid: now.pid,
+      memoryBytes: now.memoryBytes,
+      ...(since?.pid === now.pid ? { since: since.since } : {}),
+    };
+  });
+  const problems = [
+    ...services.filter(({ healthy }) => !healthy).map(({ name, health }) => `${name}: ${health}`),
+    ...clusterProblems(known, cluster),
+  ];
+  return {
+    name: stack.name,
+    dir,
+    engine: engine.name,
+    mode: stack.mode,
+    kafkaVersion: stack.kafkaVersion,
+    ...(known ? { clusterId: known.clusterId } : {}),
+    bootstrapServers: stack.brokers
+      .map((b) => hostPort({ host: stack.advertisedHost, port: b.listeners[0].port })).join(),
+    healthy: problems.length === 0,
+    problems,
+    services,
+  };
+}
+
+function brokerHealth(id: number, cluster: ClusterView | undefined): [boolean, string] {
+  if (!cluster) return [false, "the cluster does not answer"];
+  if (!cluster.brokers.includes(id)) return [false, "not registered in the cluster"];
+  return [true, cluster.controllerId === id ? "controller" : "registered"];
+}
+
+function clusterProblems(cluster: ClusterView | undefined, error: unknown): string[] {
+  if (!cluster) return [`cluster: ${error instanceof Error ? error.message : String(error)}`];
+  const partitions = (count: number) => count === 1 ? "1 partition" : `${count} partitions`;
+  return [
+    ...(cluster.controllerId === undefined ? ["cluster: there is no controller"] : []),
+    ...(cluster.offline > 0 ? [`cluster: ${partitions(cluster.offline)} without a leader`] : []),
+    ...(cluster.underReplicated > 0
+      ? [`cluster: ${partitions(cluster.underReplicated)} under-replicated`]
+      : []),
+  ];
+}

@@ -1,0 +1,219 @@
+// Brings a stack, or some of its services, from what runs now to what the spec says.
+import type { Process, Rendered } from "../render/mod.ts";
+import { bootstrapServers, Failure, type Stack, zookeeperConnect } from "../spec/mod.ts";
+import type { Engine, Report, RunningService } from "./engine.ts";
+import { prepareFiles } from "./files.ts";
+import type { Host } from "./host.ts";
+import { checkData, checkDisk, checkPorts } from "./preflight.ts";
+import { type Prove, registeredBrokers, waitUntilReady } from "./readiness.ts";
+import { type Overrides, type RecordedService, type StackRecord, writeRecord } from "./record.ts";
+
+/** A stack on this machine, and all that works on it. */
+export interface Context {
+  readonly host: Host;
+  /** Absolute path of the stack's directory. */
+  readonly dir: string;
+  readonly stack: Stack;
+  readonly rendered: Rendered;
+  readonly engine: Engine;
+  /** What the last `up` wrote down. */
+  readonly record: StackRecord | undefined;
+  readonly overrides: Overrides;
+  readonly report: Report;
+}
+
+/** How to bring up. */
+export interface UpOptions {
+  /** Milliseconds that all of it may take. */
+  readonly timeoutMs: number;
+  /** Makes the proof for a cluster whose brokers with these ids should run. */
+  readonly prove: (brokerIds: readonly number[]) => Prove;
+  /** Only these services; default: all, and what the spec has no more is stopped. */
+  readonly only?: readonly string[];
+}
+
+/** What {@linkcode bringUp} did. */
+export interface UpResult {
+  readonly started: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/**
+ * Starts what does not run, restarts what runs with other settings, and returns when the cluster is
+ * proven. Nothing that is right is touched, so that it can be run again at any time.
+ *
+ * @throws {Failure} Something stands in the way, or was not ready in time.
+ */
+export async function bringUp(context: Context, options: UpOptions): Promise<UpResult> {
+  const { host, dir, engine, stack, rendered, record, report } = context;
+  const deadline = host.now() + options.timeoutMs;
+  const running = await engine.observe();
+  const { only } = options;
+  const wanted = rendered.processes.filter(({ name }) => !only || only.includes(name));
+  const missing = wanted.filter(({ name }) => !running.has(name));
+  // What was started by a task that was killed before it could write it down has no fingerprint.
+  const changed = wanted.filter((process) => {
+    const recorded = record?.services[process.name];
+    return running.has(process.name) && recorded !== undefined &&
+      recorded.fingerprint !== engine.fingerprint(process);
+  });
+  const surplus = only
+    ? []
+    : [...running.values()].filter(({ name }) =>
+      !rendered.processes.some((process) => process.name === name)
+    );
+
+  if (missing.length > 0 || changed.length > 0) {
+    await host.makeDirectory(dir);
+    await checkDisk(host, dir);
+    await checkData(host, dir, stack, record?.clusterId);
+    await checkPorts(host, missing);
+    await engine.prepare();
+  }
+  await prepareFiles(host, dir, rendered);
+  for (const { name } of surplus) report(name, "stops: the stack's description has it no more");
+  await stopInOrder(context, surplus);
+
+  const brokersUp = () =>
+    stack.brokers.filter(({ name }) => running.has(name) || wanted.some((p) => p.name === name))
+      .map(({ id }) => id);
+  const ready = (processes: readonly Process[]) =>
+    waitUntilReady({
+      host,
+      engine,
+      processes,
+      report,
+      deadline,
+      prove: options.prove(brokersUp()),
+    });
+  const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
+  // Brokers are restarted one after another, so that each partition keeps a leader. With another
+  // ensemble they cannot go on anyway.
+  const together = [...missing, ...(ensembleChanges ? changed : [])];
+  const inTurn = ensembleChanges ? [] : changed;
+  if (ensembleChanges) {
+    report(undefined, `restarts ${changed.map(({ name }) => name).join(", ")}: settings changed`);
+    await stopInOrder(context, changed.map(({ name }) => running.get(name)!));
+  }
+  await startAll(context, together, deadline);
+  let { clusterId } = await ready(wanted);
+  for (const process of inTurn) {
+    report(process.name, "restarts: its settings changed");
+    await stopInOrder(context, [running.get(process.name)!]);
+    await startAll(context, [process], deadline);
+    ({ clusterId } = await ready(wanted));
+  }
+  await note(context, clusterId);
+  const touched = [...together, ...inTurn];
+  return {
+    started: touched.map(({ name }) => name),
+    kept: wanted.filter((p) => !touched.includes(p)).map(({ name }) => name),
+  };
+}
+
+/** Starts all at once, but for brokers that ZooKeeper still believes alive. */
+async function startAll(context: Context, processes: readonly Process[], deadline: number) {
+  if (processes.length === 0) return;
+  const { host, dir, engine, rendered } = context;
+  const killed: Process[] = [];
+  for (const process of processes) {
+    if (process.kind === "broker" && await wasKilled(host, `${dir}/${process.directories.data}`)) {
+      killed.push(process);
+    }
+  }
+  await engine.start(processes.filter((process) => !killed.includes(process)));
+  await note(context);
+  if (killed.length === 0) return;
+  const ensemble = rendered.processes.filter(({ kind }) => kind === "zookeeper");
+  await waitForExpiry(context, ensemble, killed, deadline);
+  await engine.start(killed);
+  await note(context);
+}
+
+/** Whether the last run of a broker did not close its logs: it left no mark of a clean shutdown. */
+async function wasKilled(host: Host, data: string): Promise<boolean> {
+  const names = await host.list(data);
+  return names.includes("meta.properties") && !names.includes(".kafka_cleanshutdown");
+}
+
+/**
+ * A killed broker stays registered until its ZooKeeper session expires; one that starts before
+ * ends with "node already exists".
+ */
+async function waitForExpiry(
+  { host, stack, report, engine }: Context,
+  ensemble: readonly Process[],
+  killed: readonly Process[],
+  deadline: number,
+) {
+  // The ensemble answers `dump` only once it has a quorum.
+  const running = await engine.observe();
+  const prove = () => Promise.resolve({ clusterId: "" });
+  const processes = ensemble.filter(({ name }) => running.has(name));
+  await waitUntilReady({ host, engine, processes, report, deadline, prove });
+  let told = "";
+  for (;;) {
+    const ids = await registeredBrokers(host, ensemble);
+    const waiting = stack.brokers.filter(({ name, id }) =>
+      ids.has(id) && killed.some((process) => process.name === name)
+    ).map(({ name }) => name).join(", ");
+    if (waiting === "") return;
+    if (waiting !== told) {
+      report(undefined, `waits for ZooKeeper to end the sessions of ${waiting}, killed before`);
+    }
+    told = waiting;
+    if (host.now() > deadline) {
+      throw new Failure(`ZooKeeper still has the sessions of ${waiting}, which do not run here`, {
+        hint: "Does another process use this ensemble? deno task doctor looks further.",
+      });
+    }
+    await host.sleep(100);
+  }
+}
+
+/** Stops services: brokers first, for their clean shutdown needs the ensemble. */
+export async function stopInOrder(
+  { engine, rendered }: Context,
+  services: readonly RunningService[],
+): Promise<void> {
+  const graceMs = (name: string) =>
+    rendered.processes.find((process) => process.name === name)?.stopGraceMs ?? 30_000;
+  for (const kind of ["broker", "zookeeper"] as const) {
+    const some = services.filter((service) => service.kind === kind);
+    if (some.length > 0) await engine.stop(some, graceMs);
+  }
+}
+
+/** Writes down what runs now. */
+export async function note(context: Context, clusterId?: string): Promise<void> {
+  const { host, dir, stack, rendered, engine, record, overrides } = context;
+  const running = await engine.observe();
+  const since = new Date(host.now()).toISOString();
+  const services: Record<string, RecordedService> = {};
+  for (const process of rendered.processes) {
+    const now = running.get(process.name);
+    if (!now) continue;
+    const { kind, pid, startTime } = now;
+    const old = record?.services[process.name];
+    const same = old?.pid === pid && old.startTime === startTime;
+    services[process.name] = same ? old : {
+      kind,
+      pid,
+      startTime,
+      since,
+      fingerprint: engine.fingerprint(process),
+    };
+  }
+  const id = clusterId ?? record?.clusterId;
+  await writeRecord(host, dir, {
+    name: stack.name,
+    engine: engine.name,
+    mode: stack.mode,
+    kafkaVersion: stack.kafkaVersion,
+    ...(id === undefined ? {} : { clusterId: id }),
+    bootstrapServers: bootstrapServers(stack),
+    zookeeperConnect: zookeeperConnect(stack),
+    overrides,
+    services,
+  });
+}

@@ -1,0 +1,35 @@
+// The table of services that `up` and `status` show.
+import { clusterState } from "../clients/probe.ts";
+import { type StackStatus, stackStatus } from "../infra/engine/status.ts";
+import type { Context } from "../infra/engine/up.ts";
+import { table } from "./_table.ts";
+
+/** How the stack is, by its processes and by what its brokers say. */
+export function readStatus(context: Context): Promise<StackStatus> {
+  return stackStatus(context, async (bootstrapServers) => {
+    const { offline, underReplicated, brokers, ...state } = await clusterState({
+      bootstrapServers: bootstrapServers.split(","),
+    });
+    return {
+      ...state,
+      brokers: brokers.map(({ id }) => id),
+      offline: offline.length,
+      underReplicated: underReplicated.length,
+    };
+  });
+}
+
+/** Service, state, address, memory, pid, since: a line each. */
+export function servicesTable({ services }: StackStatus): string {
+  return table(
+    ["service", "state", "address", "memory", "pid", "since"],
+    services.map((s) => [
+      s.name,
+      s.state === "running" && s.healthy ? s.health : s.state,
+      s.address,
+      s.memoryBytes === undefined ? "" : `${Math.round(s.memoryBytes / 1024 ** 2)} MiB`,
+      String(s.pid ?? ""),
+      s.since === undefined ? "" : new Date(s.since).toLocaleString("sv-SE"),
+    ]),
+  );
+}

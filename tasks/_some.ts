@@ -1,0 +1,57 @@
+// start, stop and restart: a verb on some services, or on all.
+import { runMain, say } from "../clients/_main.ts";
+import { bringUp, note, stopInOrder } from "../infra/engine/up.ts";
+import { checkServices, openStack, prove, withLock } from "./_context.ts";
+import { dirFlag } from "./_stack.ts";
+
+/** What differs between the verbs. */
+interface Verb {
+  readonly verb: "start" | "stop" | "restart";
+  readonly summary: string;
+  readonly stops: boolean;
+  readonly starts: boolean;
+}
+
+/** Runs `deno task start|stop|restart`. */
+export async function runVerb({ verb, summary, stops, starts }: Verb) {
+  await runMain({
+    name: `deno task ${verb}`,
+    summary,
+    positional: "[service…]",
+    flags: {
+      ...dirFlag,
+      timeout: { type: "duration", help: "how long it may take", default: 120_000, value: "2m" },
+    },
+    examples: [`deno task ${verb} kafka2`, `deno task ${verb} zookeeper1 kafka1`],
+  }, async ({ flags, positional }) => {
+    const context = await openStack(flags);
+    checkServices(context.stack, positional);
+    const names = positional.length > 0
+      ? positional
+      : context.rendered.processes.map(({ name }) => name);
+    await withLock(context.dir, verb, async () => {
+      if (stops) {
+        const running = [...(await context.engine.observe()).values()];
+        const some = running.filter(({ name }) => names.includes(name));
+        if (some.length > 0) {
+          context.report(
+            undefined,
+            `stops ${some.map((s) => s.name).join(", ")}`,
+          );
+        }
+        await stopInOrder(context, some);
+        await note(context);
+        const not = names.filter((name) => !some.some((s) => s.name === name));
+        if (not.length > 0 && !starts) say(`Not running: ${not.join(", ")}`);
+        if (some.length > 0 && !starts) say(`Stopped: ${some.map(({ name }) => name).join(", ")}`);
+      }
+      if (starts) {
+        const options = { timeoutMs: flags.timeout, prove: prove(context.stack), only: names };
+        const { started, kept } = await bringUp(context, options);
+        if (kept.length > 0) say(`Ran already: ${kept.join(", ")}`);
+        if (started.length > 0) say(`Started and in sync: ${started.join(", ")}`);
+      }
+    });
+    say("How all are: deno task status");
+  });
+}

@@ -1,0 +1,36 @@
+// What tasks show while they work. The door to @david/dax.
+import $ from "@david/dax";
+import type { Progress } from "../infra/engine/distribution/mod.ts";
+import type { Report } from "../infra/engine/engine.ts";
+import { say } from "../clients/_main.ts";
+
+/** Talks on stderr: the time since the task began, the service, what it does. */
+export function reporter(width: number): Report {
+  const begin = performance.now();
+  return (service, text) => {
+    const seconds = `${((performance.now() - begin) / 1000).toFixed(1)}s`;
+    say(
+      `${seconds.padStart(6)}  ${
+        service === undefined ? text : `${service.padEnd(width)}  ${text}`
+      }`,
+    );
+  };
+}
+
+/** A progress bar in a terminal; elsewhere a line for each quarter. */
+export function progressBar(report: Report): Progress {
+  let bar: ReturnType<typeof $.progress> | undefined;
+  let quarter = -1;
+  return (step, done, total) => {
+    if (Deno.stderr.isTerminal()) {
+      bar ??= $.progress(step, total === undefined ? {} : { length: total });
+      bar.position(done);
+      if (done === total) bar.finish();
+      return;
+    }
+    const now = total ? Math.floor((done / total) * 4) : 0;
+    if (now === quarter) return;
+    quarter = now;
+    report(undefined, `fetches ${step}${total ? `: ${Math.round((done / total) * 100)} %` : ""}`);
+  };
+}

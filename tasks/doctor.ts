@@ -1,0 +1,33 @@
+// deno task doctor: what is wrong, and what to do.
+import { runMain, say } from "../clients/_main.ts";
+import { examine } from "../infra/engine/doctor.ts";
+import { openStack } from "./_context.ts";
+import { readStatus } from "./_services.ts";
+import { dirFlag } from "./_stack.ts";
+
+await runMain({
+  name: "deno task doctor",
+  summary:
+    "Examines the machine, the stack's directory and its services; names each fault's fix.\n" +
+    "Ends with exit code 3 when it found one.",
+  flags: { ...dirFlag, json: { type: "boolean", help: "print JSON" } },
+  examples: ["deno task doctor"],
+}, async ({ flags }) => {
+  const context = await openStack(flags);
+  const findings = await examine(context, await readStatus(context));
+  const bad = findings.filter(({ ok }) => !ok);
+  if (flags.json) console.log(JSON.stringify(findings, null, 2));
+  else {
+    const width = Math.max(...findings.map(({ what }) => what.length));
+    for (const { what, ok, text, fix } of findings) {
+      console.log(
+        `${ok ? "ok  " : "FAIL"}  ${what.padEnd(width)}  ${text.replaceAll("\n", "\n        ")}`,
+      );
+      if (fix) console.log(`        → ${fix.replaceAll("\n", "\n          ")}`);
+    }
+    say(
+      bad.length === 0 ? "\nNothing is wrong." : `\n${bad.length} of ${findings.length} are wrong.`,
+    );
+  }
+  return bad.length === 0 ? 0 : 3;
+});

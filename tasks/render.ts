@@ -1,0 +1,32 @@
+// deno task render: writes the files and directories, starts nothing.
+import { runMain, say } from "../clients/_main.ts";
+import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
+import { openStack, withLock } from "./_context.ts";
+import { showDiff } from "./_diff.ts";
+import { dirFlag } from "./_stack.ts";
+
+await runMain({
+  name: "deno task render",
+  summary: "Writes the stack's configuration files and directories, and starts nothing.",
+  flags: {
+    ...dirFlag,
+    check: { type: "boolean", help: "write nothing; exit code 1 when a file is stale" },
+    "dry-run": { type: "boolean", help: "write nothing; show what would change" },
+  },
+  examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
+}, async ({ flags }) => {
+  const { host, dir, rendered } = await openStack(flags);
+  if (flags.check || flags["dry-run"]) {
+    const stale = await staleArtifacts(host, dir, rendered.artifacts);
+    for (const artifact of stale) console.log(flags.check ? artifact.path : showDiff(artifact));
+    if (stale.length === 0) say(`All ${rendered.artifacts.length} files in ${dir} are up to date.`);
+    else if (flags.check) {
+      say(`${stale.length} stale files in ${dir}. Write them: deno task render`);
+    }
+    return flags.check && stale.length > 0 ? 1 : 0;
+  }
+  const written = await withLock(dir, "render", () => prepareFiles(host, dir, rendered));
+  for (const { path } of written) console.log(path);
+  say(`${written.length} of ${rendered.artifacts.length} files written in ${dir}.`);
+  if (written.length > 0) say("Start, or restart what changed: deno task up");
+});

@@ -1,0 +1,81 @@
+// deno task up: the whole stack, proven ready.
+import { say } from "../clients/_main.ts";
+import { runMain } from "../clients/_main.ts";
+import { bringUp, type Context } from "../infra/engine/up.ts";
+import { staleArtifacts } from "../infra/engine/files.ts";
+import { openStack, prove, withLock } from "./_context.ts";
+import { showDiff } from "./_diff.ts";
+import { dirFlag } from "./_stack.ts";
+import { printServices } from "./_services.ts";
+
+const FLAGS = {
+  ...dirFlag,
+  engine: {
+    type: "string",
+    help: "how services run: as processes of this machine",
+    oneOf: ["auto", "native"],
+    default: "auto",
+  },
+  mode: {
+    type: "string",
+    help: "where Kafka keeps its metadata",
+    oneOf: ["zookeeper", "kraft"],
+  },
+  brokers: { type: "integer", help: "how many brokers, 1 to 9", min: 1, value: "n" },
+  "port-offset": { type: "integer", help: "added to every port", value: "n" },
+  "dry-run": { type: "boolean", help: "show what would be written and started, do nothing" },
+  timeout: { type: "duration", help: "how long all of it may take", default: 120_000, value: "2m" },
+} as const;
+
+await runMain({
+  name: "deno task up",
+  summary:
+    "Starts the stack and returns when it is proven to work. What runs already is left alone;\n" +
+    "--brokers, --port-offset and --mode are remembered for the tasks that follow.",
+  flags: FLAGS,
+  examples: [
+    "deno task up",
+    "deno task up --brokers 5",
+    "deno task up --dir ./stack-2 --port-offset 100",
+  ],
+}, async ({ flags }) => {
+  const context = await openStack(flags, {
+    ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
+    ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
+    ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
+  });
+  if (flags["dry-run"]) return await dryRun(context);
+  Deno.addSignalListener("SIGINT", () => {
+    say(
+      "\nInterrupted. What was started goes on: deno task up takes it from there, deno task down stops it.",
+    );
+    Deno.exit(130);
+  });
+  const { started, kept } = await withLock(
+    context.dir,
+    "up",
+    () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
+  );
+  await printServices(context);
+  say(
+    started.length === 0
+      ? `\nAll ${kept.length} services ran already, and the cluster works.`
+      : `\nThe cluster works: a record was written to all replicas and read back.`,
+  );
+  const at = flags.dir === undefined ? "" : ` --dir ${flags.dir}`;
+  say(`Next:
+  deno task topic:create${at}    a topic: test-topic, 3 partitions, 3 replicas
+  deno task produce${at}         type records; in another terminal:
+  deno task consume${at}         read them
+  deno task status${at}          how it is · deno task down${at} stops it, data stays`);
+});
+
+async function dryRun({ host, dir, engine, rendered }: Context) {
+  const running = await engine.observe();
+  for (const artifact of await staleArtifacts(host, dir, rendered.artifacts)) {
+    console.log(showDiff(artifact));
+  }
+  for (const { name } of rendered.processes) {
+    console.log(`${running.has(name) ? "runs " : "start"} ${name}`);
+  }
+}
