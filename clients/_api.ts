@@ -6,6 +6,7 @@
 export const ERROR = {
   none: 0,
   unknownTopic: 3,
+  requestTimedOut: 7,
   coordinatorLoading: 14,
   coordinatorNotAvailable: 15,
   notCoordinator: 16,
@@ -22,8 +23,8 @@ export const EARLIEST = "-2";
 /** `resource_type` of a topic in requests about configs. */
 export const TOPIC_RESOURCE = 2;
 
-/** `config_source` of a topic's own configs, as opposed to defaults. */
-export const DYNAMIC_TOPIC_CONFIG = 1;
+/** `config_source` of a topic's own configs and of Kafka's defaults; all others are a broker's. */
+export const CONFIG_SOURCE = { topic: 1, default: 5 } as const;
 
 /** `config_operation` of KIP-339. */
 export const CONFIG_OPERATION = { set: 0, delete: 1 } as const;

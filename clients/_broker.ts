@@ -1,8 +1,8 @@
 // One connection to one broker, and single requests on it. Below kafkajs's admin
 // client, because that asks for the metadata several times in one call, hides which
 // broker answers, and drops what a broker says about an error.
-import { type Api, CONFIG_OPERATION, TOPIC_RESOURCE } from "./_api.ts";
-import { network } from "./_kafka.ts";
+import type { Api } from "./_api.ts";
+import { network, socketFactory } from "./_kafka.ts";
 
 /** A connected broker. */
 export interface Broker {
@@ -37,22 +37,18 @@ export async function openBroker(
   options: { readonly timeout: number },
 ): Promise<Broker> {
   const lib = await network();
-  const { socketFactory } = await import("./_kafka.ts");
   const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
   const connectionPool = new lib.ConnectionPool({
     host,
     port: Number(port),
     clientId: CLIENT_ID,
     socketFactory,
-    connectionTimeout: options.timeout,
+    connectionTimeout: Math.min(options.timeout, 3000),
     requestTimeout: options.timeout,
     logger: lib.logger,
   });
   const broker = new lib.Broker({ connectionPool, logger: lib.logger });
-  const definitions = {
-    ...lib.requests,
-    IncrementalAlterConfigs: incrementalAlterConfigs(lib),
-  };
+  const definitions = { ...lib.requests, IncrementalAlterConfigs: incrementalAlterConfigs(lib) };
   const close = async () => {
     for (const connection of connectionPool.pool) {
       connection.rejectRequests(new Error(`The connection to ${address} was closed`));
@@ -81,5 +77,38 @@ export async function openBroker(
       if (message) error.message = message;
       return error;
     },
+  };
+}
+
+type Library = Awaited<ReturnType<typeof network>>;
+type AlterRequest = Api["IncrementalAlterConfigs"]["request"];
+
+/**
+ * KIP-339, which the library lacks: it has only the older AlterConfigs, which resets every config
+ * that is not named in the request. The answers of both look the same.
+ */
+function incrementalAlterConfigs({ Encoder, alterConfigsResponse, apiKeys }: Library) {
+  const encode = ({ resources }: AlterRequest) =>
+    new Encoder().writeArray(
+      resources.map(({ type, name, configs }) =>
+        new Encoder().writeInt8(type).writeString(name).writeArray(
+          configs.map((config) =>
+            new Encoder().writeString(config.name).writeInt8(config.operation)
+              .writeString(config.value)
+          ),
+        )
+      ),
+    ).writeBoolean(false);
+  return {
+    versions: ["0"],
+    protocol: () => (body: AlterRequest) => ({
+      request: {
+        apiKey: apiKeys.IncrementalAlterConfigs,
+        apiVersion: 0,
+        apiName: "IncrementalAlterConfigs",
+        encode: () => Promise.resolve(encode(body)),
+      },
+      response: alterConfigsResponse,
+    }),
   };
 }

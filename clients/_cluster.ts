@@ -1,0 +1,117 @@
+// The brokers of a cluster, connected as they are needed.
+import { type Broker, openBroker } from "./_broker.ts";
+import { ClientError, explain, isTransient } from "./_errors.ts";
+import { parseBootstrapServers } from "./_kafka.ts";
+import { type Member, type Metadata, toMetadata } from "./_metadata.ts";
+
+/** How long an answer may take, in ms: what Kafka's own tools wait for one. */
+const ANSWER_TIMEOUT = 30_000;
+/** Time between two looks at a thing that is about to change, in ms. */
+const POLL = 50;
+
+/** A cluster that is connected. */
+export interface Cluster {
+  /** What the broker that was reached first knows; all topics when none are named. */
+  metadata(topics?: readonly string[]): Promise<Metadata>;
+  /** The connection to a registered broker. */
+  broker(member: Member): Promise<Broker>;
+  /** The brokers that are registered. */
+  members(): Promise<readonly Member[]>;
+  /** The connection to the controller, which alone may change topics in ZooKeeper mode. */
+  controller(): Promise<Broker>;
+}
+
+/** What `broker` knows of its cluster; all topics when none are named. */
+export async function fetchMetadata(
+  broker: Broker,
+  topics: readonly string[] = [],
+): Promise<Metadata> {
+  return toMetadata(await broker.request("Metadata", { topics, allowAutoTopicCreation: false }));
+}
+
+/**
+ * Runs `work` with a cluster, and closes every connection in any case.
+ *
+ * @param servers `host:port` each (Kafka's `bootstrap.servers`); the first that answers is used.
+ * @throws {ClientError} When no broker answers (exit code 3), or refuses a request (1).
+ */
+export async function withCluster<T>(
+  servers: readonly string[],
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const open = new Map<string, Promise<Broker>>();
+  const connect = (address: string) => {
+    const known = open.get(address) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
+    open.set(address, known);
+    return known;
+  };
+  try {
+    const first = await connectAny(parseBootstrapServers(servers.join()), connect);
+    const metadata = (topics?: readonly string[]) => fetchMetadata(first, topics);
+    const broker = ({ host, port }: Member) => connect(`${host}:${port}`);
+    // A topic that does not exist keeps the answer small where only the brokers are asked for.
+    const overview = () => metadata(["__none"]);
+    return await work({
+      metadata,
+      broker,
+      members: async () => (await overview()).brokers,
+      controller: async () => {
+        const { brokers, controllerId } = await overview();
+        const controller = brokers.find(({ id }) => id === controllerId);
+        return controller ? await broker(controller) : first;
+      },
+    });
+  } catch (error) {
+    throw explain(error, servers.join());
+  } finally {
+    for (const broker of await Promise.allSettled(open.values())) {
+      if (broker.status === "fulfilled") await broker.value.close();
+    }
+  }
+}
+
+async function connectAny(
+  servers: readonly string[],
+  connect: (address: string) => Promise<Broker>,
+): Promise<Broker> {
+  let failure: unknown;
+  for (const server of servers) {
+    try {
+      return await connect(server);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  const { message } = explain(failure, servers.join());
+  throw new ClientError(message, {
+    hint: "deno task status shows what runs, deno task up starts it.\n" +
+      "--bootstrap-server host:port,… names other brokers.",
+    exitCode: 3,
+    cause: failure,
+  });
+}
+
+/**
+ * Looks again and again, each {@linkcode POLL} ms, until there is something to see.
+ *
+ * @param look Resolves to `undefined` while there is not. An error that may pass counts as such.
+ * @param onTimeout Makes the error for when there was nothing in `timeout` ms.
+ */
+export async function until<T>(
+  look: () => Promise<T | undefined>,
+  timeout: number,
+  onTimeout: (last: unknown) => Error,
+): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (let last: unknown;;) {
+    try {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      last = error;
+    }
+    if (Date.now() > deadline) throw onTimeout(last);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+  }
+}

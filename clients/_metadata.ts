@@ -1,0 +1,77 @@
+// What a broker knows of its cluster, in our words.
+// This module is pure: no Deno APIs, no I/O.
+import type { Api } from "./_api.ts";
+
+/** A registered broker at the address that it advertises. */
+export interface Member {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One partition; brokers by id, leader −1 when there is none. */
+export interface Partition {
+  readonly partition: number;
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+}
+
+/** A topic with its partitions in order. */
+export interface Topic {
+  readonly topic: string;
+  /** Kafka's own (`__consumer_offsets`, `__transaction_state`), or left over from a proof. */
+  readonly internal: boolean;
+  readonly partitions: readonly Partition[];
+}
+
+/** A broker's view of its cluster. */
+export interface Metadata {
+  readonly clusterId: string;
+  /** −1 when there is none. */
+  readonly controllerId: number;
+  /** By id. */
+  readonly brokers: readonly Member[];
+  /** By name. */
+  readonly topics: readonly Topic[];
+}
+
+/** Begins the name of the topic with which readiness is proven. */
+export const PROOF_PREFIX = "__stack_ready_";
+
+/** The answer to a Metadata request. */
+export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
+  return {
+    clusterId: answer.clusterId,
+    controllerId: answer.controllerId,
+    brokers: answer.brokers
+      .map(({ nodeId, host, port }) => ({ id: nodeId, host, port }))
+      .sort((a, b) => a.id - b.id),
+    topics: answer.topicMetadata
+      // An error other than "no leader" means that there is nothing to tell of the topic.
+      .filter(({ partitionMetadata }) => partitionMetadata.length > 0)
+      .map(({ topic, isInternal, partitionMetadata }) => ({
+        topic,
+        internal: isInternal || topic.startsWith(PROOF_PREFIX),
+        partitions: partitionMetadata
+          .map(({ partitionId, leader, replicas, isr }) => ({
+            partition: partitionId,
+            leader,
+            replicas,
+            isr,
+          }))
+          .sort((a, b) => a.partition - b.partition),
+      }))
+      .sort((a, b) => a.topic < b.topic ? -1 : 1),
+  };
+}
+
+/** Whether a replica is not in sync. */
+export function isUnderReplicated({ isr, replicas }: Partition): boolean {
+  return isr.length < replicas.length;
+}
+
+/** Whether there is nobody to read from or to write to. */
+export function isOffline({ leader }: Partition): boolean {
+  return leader < 0;
+}
