@@ -1,0 +1,127 @@
+// A Host in memory: files, processes, ports and a clock that moves only when somebody sleeps.
+import type { Address } from "../../../infra/render/mod.ts";
+import type { CommandResult, Host, RunningProcess } from "../../../infra/engine/host.ts";
+
+/** The fake, with what a test may set and look at. */
+export interface FakeHost extends Host {
+  readonly files: Map<string, string>;
+  readonly jvms: RunningProcess[];
+  readonly taken: Set<number>;
+  readonly log: string[];
+  /** Environment variables. */
+  readonly vars: Record<string, string>;
+  /** Answers to four-letter words and connects, by port; a function sees the question. */
+  answer: (port: number, question: string | undefined) => string | undefined;
+  /** What commands print. */
+  commands: (command: string, args: readonly string[]) => CommandResult;
+  /** Called after each sleep with the time that has passed: lets the world go on. */
+  onTime: (passedMs: number) => void;
+  freeBytes: number;
+  /** Ignores SIGTERM. */
+  stubborn: Set<number>;
+}
+
+/** Makes a host without files, processes or commands. */
+export function fakeHost(): FakeHost {
+  const files = new Map<string, string>();
+  const jvms: RunningProcess[] = [];
+  const log: string[] = [];
+  const taken = new Set<number>();
+  const locks = new Map<string, string>();
+  const stubborn = new Set<number>();
+  let clock = 1_000_000;
+  let pids = 100;
+  const below = (path: string) => [...files.keys()].filter((key) => key.startsWith(`${path}/`));
+  const host: FakeHost = {
+    os: "linux",
+    files,
+    jvms,
+    taken,
+    log,
+    stubborn,
+    vars: { HOME: "/home/u" },
+    answer: () => undefined,
+    commands: () => ({ code: 127, stdout: "", stderr: "not found" }),
+    onTime: () => {},
+    freeBytes: 100 * 1024 ** 3,
+    env: (name) => host.vars[name],
+    now: () => clock,
+    sleep(ms) {
+      clock += ms;
+      host.onTime(clock - 1_000_000);
+      // A real turn of the event loop, so that timers of the code under test can fire.
+      return new Promise((resolve) => setTimeout(resolve, 0));
+    },
+    readText: (path) => Promise.resolve(files.get(path)),
+    tail: (path, count) =>
+      Promise.resolve((files.get(path) ?? "").split("\n").filter(Boolean).slice(-count)),
+    readFrom(path, from) {
+      const text = files.get(path);
+      if (text === undefined) return Promise.resolve(undefined);
+      const bytes = new TextEncoder().encode(text);
+      return Promise.resolve({
+        bytes: bytes.subarray(Math.min(from, bytes.length)),
+        size: bytes.length,
+      });
+    },
+    writeText(path, content) {
+      files.set(path, content);
+      log.push(`write ${path}`);
+      return Promise.resolve();
+    },
+    makeDirectory: () => Promise.resolve(),
+    list: (path) =>
+      Promise.resolve([
+        ...new Set(below(path).map((key) => key.slice(path.length + 1).split("/")[0]!)),
+      ]),
+    remove(path) {
+      for (const key of [path, ...below(path)]) files.delete(key);
+      return Promise.resolve();
+    },
+    rename(from, to) {
+      for (const key of below(from)) {
+        files.set(to + key.slice(from.length), files.get(key)!);
+        files.delete(key);
+      }
+      return Promise.resolve();
+    },
+    disk: () => Promise.resolve({ free: host.freeBytes, total: 200 * 1024 ** 3 }),
+    digest: (path) => Promise.resolve(`digest of ${files.get(path)}`),
+    lock(path, holder) {
+      const other = locks.get(path);
+      if (other) return Promise.resolve(other);
+      locks.set(path, holder);
+      return Promise.resolve({ release: () => locks.delete(path) });
+    },
+    run(command, args) {
+      log.push(`run ${command} ${args.join(" ")}`);
+      return Promise.resolve(host.commands(command, args));
+    },
+    spawnDetached(command, args) {
+      const pid = pids++;
+      jvms.push({
+        pid,
+        startTime: String(clock),
+        memoryBytes: 1024 ** 2,
+        command: [command, ...args],
+      });
+      log.push(`spawn ${args.find((arg) => arg.startsWith("-Dstack.service="))?.slice(16)}`);
+      return Promise.resolve(pid);
+    },
+    processes: (mark) =>
+      Promise.resolve(jvms.filter(({ command }) => command.join("\0").includes(mark))),
+    kill(pid, signal) {
+      const index = jvms.findIndex((jvm) => jvm.pid === pid);
+      log.push(`${signal} ${pid}`);
+      if (index < 0) return Promise.resolve(false);
+      if (signal === "SIGKILL" || !stubborn.has(pid)) jvms.splice(index, 1);
+      return Promise.resolve(true);
+    },
+    port: ({ port }: Address) => taken.has(port) ? "taken" : "free",
+    portOwner: () => Promise.resolve({ pid: 4711, name: "java" }),
+    freePort: () => 40_000 + pids++,
+    ask: ({ port }, question) => Promise.resolve(host.answer(port, question)),
+    download: () => Promise.reject(new Error("no network")),
+  };
+  return host;
+}

@@ -1,0 +1,53 @@
+// A stack on the fake host, whose services answer as soon as their JVM is there.
+import { nativeEngine } from "../../../infra/engine/native.ts";
+import type { Prove } from "../../../infra/engine/readiness.ts";
+import { readRecord } from "../../../infra/engine/record.ts";
+import { bringUp, type Context, type UpResult } from "../../../infra/engine/up.ts";
+import { nativePlacement, renderStack } from "../../../infra/render/mod.ts";
+import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
+import { type FakeHost, fakeHost } from "./_fake_host.ts";
+
+/** Where the stack of the tests lies. */
+export const DIR = "/s";
+
+/** The proof of a cluster that works. */
+export const proven = (): Prove => () => Promise.resolve({ clusterId: "cluster-1" });
+
+/** Lets each running service answer its check. */
+export function answering(host: FakeHost): FakeHost {
+  host.answer = (port, question) => {
+    const runs = (name: string) =>
+      host.jvms.some(({ command }) => command.includes(`-Dstack.service=${name}`));
+    const id = port % 10;
+    if (port >= 2181 && port <= 2189) {
+      return !runs(`zookeeper${id}`) ? undefined : question === "srvr" ? "Mode: follower\n" : "";
+    }
+    return runs(`kafka${id - 1}`) ? "" : undefined;
+  };
+  return host;
+}
+
+/** The context of a task on the fake host. */
+export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<Context> {
+  const stack = defineStack({ dir: DIR, ...spec });
+  const rendered = renderStack(stack, nativePlacement(stack, DIR));
+  const engine = nativeEngine({
+    host,
+    dir: DIR,
+    runtime: () => Promise.resolve({ java: "java", libs: "/libs" }),
+    artifacts: rendered.artifacts,
+  });
+  const record = await readRecord(host, DIR);
+  const report = (service: string | undefined, text: string) =>
+    void host.log.push(`say ${service ? `${service}: ` : ""}${text}`);
+  return { host, dir: DIR, stack, rendered, engine, record, overrides: {}, report };
+}
+
+/** `up` on the fake host. */
+export async function up(host: FakeHost, spec: StackSpec = {}, only?: string[]): Promise<UpResult> {
+  const context = await contextOf(host, spec);
+  return await bringUp(context, { timeoutMs: 10_000, prove: proven, ...(only ? { only } : {}) });
+}
+
+/** A host with nothing on it, whose services will answer. */
+export const newHost = () => answering(fakeHost());

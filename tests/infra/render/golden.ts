@@ -1,0 +1,49 @@
+// What the golden files hold: all that is rendered for a stack, as one text.
+// `deno run --allow-write tests/infra/render/golden.ts` writes them anew.
+import { nativePlacement, renderStack, renderTools } from "../../../infra/render/mod.ts";
+import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
+
+/** The stacks by number of brokers. */
+export const SPECS: Readonly<Record<number, StackSpec>> = {
+  1: { zookeepers: { count: 1 }, brokers: { count: 1 } },
+  3: {},
+  5: {
+    portOffset: 100,
+    bindAddress: "0.0.0.0",
+    advertisedHost: "kafka.example.org",
+    zookeepers: { count: 5, config: { maxClientCnxns: 100 } },
+    brokers: {
+      count: 5,
+      heap: "1g",
+      retentionHours: 24,
+      config: { "message.max.bytes": 2_097_152 },
+      each: { 2: { heap: "2g", config: { "num.io.threads": 4 } } },
+    },
+  },
+};
+
+/** Renders the stack of {@linkcode SPECS} with `count` brokers. */
+export function renderGolden(count: number): string {
+  const dir = "/srv/kafka stack";
+  const stack = defineStack(SPECS[count]!);
+  const { artifacts, directories, processes } = renderStack(stack, nativePlacement(stack, dir));
+  const tools = count === 3
+    ? renderTools(stack, { java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
+    : [];
+  const shown = [
+    ...artifacts,
+    ...tools.filter(({ path }) => /(run-class|topics|hosts)$/.test(path)),
+  ];
+  return [
+    ...shown.map(({ path, content }) => `=== ${path}\n${content}`),
+    `=== directories\n${directories.join("\n")}\n`,
+    `=== processes\n${JSON.stringify(processes, null, 2)}\n`,
+  ].join("\n");
+}
+
+if (import.meta.main) {
+  for (const count of [1, 3, 5]) {
+    const path = new URL(`./golden/${count}_brokers.txt`, import.meta.url);
+    Deno.writeTextFileSync(path, renderGolden(count));
+  }
+}

@@ -1,0 +1,66 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { nativePlacement, renderStack } from "../../../infra/render/mod.ts";
+import { GENERATED, propertiesFile } from "../../../infra/render/artifact.ts";
+import { defineStack } from "../../../infra/spec/mod.ts";
+import { renderGolden } from "./golden.ts";
+import one from "./golden/1_brokers.txt" with { type: "text" };
+import three from "./golden/3_brokers.txt" with { type: "text" };
+import five from "./golden/5_brokers.txt" with { type: "text" };
+
+for (const [count, golden] of [[1, one], [3, three], [5, five]] as const) {
+  Deno.test(`renderStack() of ${count} brokers gives the golden bytes, twice`, () => {
+    assertEquals(renderGolden(count), golden);
+    assertEquals(renderGolden(count), golden);
+  });
+}
+
+const rendered = (spec = {}) => {
+  const stack = defineStack(spec);
+  return renderStack(stack, nativePlacement(stack, "/s"));
+};
+
+Deno.test("renderStack() says in line 1 that a file is generated, but for myid", () => {
+  for (const { path, content } of rendered().artifacts) {
+    if (!path.endsWith("/myid")) assertEquals(content.split("\n")[0], GENERATED, path);
+  }
+});
+
+Deno.test("renderStack() writes only below directories that it names", () => {
+  const { artifacts, directories } = rendered();
+  for (const { path } of artifacts.filter(({ path }) => path.includes("/"))) {
+    assert(directories.includes(path.slice(0, path.lastIndexOf("/"))), path);
+  }
+});
+
+Deno.test("renderBroker() has the original's settings", () => {
+  const { content } = rendered().artifacts.find(({ path }) =>
+    path === "kafka/config/kafka1/server.properties"
+  )!;
+  for (
+    const line of [
+      "num.partitions=10",
+      "offsets.topic.replication.factor=3",
+      "transaction.state.log.replication.factor=3",
+      "transaction.state.log.min.isr=3",
+      "log.retention.hours=168",
+      "group.initial.rebalance.delay.ms=0",
+    ]
+  ) assertStringIncludes(content, `\n${line}\n`);
+});
+
+Deno.test("renderBroker() lets the user's properties win, each key once", () => {
+  const spec = { brokers: { config: { "group.initial.rebalance.delay.ms": 3000, "a.b": "c" } } };
+  const { content } = rendered(spec).artifacts.find(({ path }) =>
+    path.endsWith("kafka2/server.properties")
+  )!;
+  const lines = content.split("\n").filter((line) => line.startsWith("group.initial"));
+  assertEquals(lines, ["group.initial.rebalance.delay.ms=3000"]);
+  assertStringIncludes(content, "\na.b=c\n");
+});
+
+Deno.test("propertiesFile() escapes as java.util.Properties reads it", () => {
+  assertEquals(
+    propertiesFile({ a: "C:\\x", b: " y", c: "ação" }),
+    `${GENERATED}\na=C:\\\\x\nb=\\ y\nc=a\\u00e7\\u00e3o\n`,
+  );
+});
