@@ -1,10 +1,10 @@
 // Compression codecs of record batches: snappy, lz4 and zstd beside the gzip
 // that the client library has. Pure JavaScript and the runtime's own zstd, so
-// no native addon and no permission. The only file that imports snappyjs and lz4js.
+// no native addon and no permission. The only file that imports snappyjs.
 import { Buffer } from "node:buffer";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import * as lz4 from "lz4js";
 import * as snappy from "snappyjs";
+import { compressLz4, decompressLz4 } from "./_lz4.ts";
 
 /** A codec on whole buffers. */
 export interface Codec {
@@ -39,9 +39,6 @@ export const CODECS: Readonly<Record<"snappy" | "lz4" | "zstd", Codec>> = {
     decompress: (data) =>
       isXerial(data) ? decompressXerial(data) : snappy.uncompress(data) as Uint8Array,
   },
-  lz4: {
-    compress: (data) => lz4.compress(data) as Uint8Array,
-    decompress: (data) => lz4.decompress(data) as Uint8Array,
-  },
+  lz4: { compress: compressLz4, decompress: decompressLz4 },
   zstd: { compress: zstdCompressSync, decompress: zstdDecompressSync },
 };

@@ -1,0 +1,103 @@
+// How the consumer shows a record.
+// This module is pure: no Deno APIs, no I/O.
+import { Buffer } from "node:buffer";
+import { UsageError } from "./flags.ts";
+
+/** A record as it was read. */
+export interface ConsumerRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** 64-bit, as decimal digits. */
+  readonly offset: string;
+  /** Milliseconds since 1970, as decimal digits. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  /** `null` is a tombstone. */
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Header | Header[] | undefined>>;
+}
+
+type Header = Buffer | string;
+
+/**
+ * Shows a record. The result has one character per byte (`latin1`), so that
+ * keys and values that are not text come out as they went in.
+ */
+export type Format = (record: ConsumerRecord) => string;
+
+/** The line that the original prints. */
+export const DEFAULT_FORMAT = ">>> Partition: %p Offset: %o Topic: %t Message: %v";
+
+const bytes = (data: Header | null) =>
+  data === null ? "" : Buffer.from(data as Buffer).toString("latin1");
+const text = (words: string) => Buffer.from(words).toString("latin1");
+
+const FIELDS: Record<string, Format> = {
+  t: ({ topic }) => topic,
+  p: ({ partition }) => String(partition),
+  o: ({ offset }) => offset,
+  k: ({ key }) => bytes(key),
+  v: ({ value }) => bytes(value),
+  h: ({ headers }) => headerList(headers).map(([k, v]) => `${text(k)}=${bytes(v)}`).join(","),
+  T: ({ timestamp }) => timestamp,
+  "%": () => "%",
+};
+
+const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", "0": "\0", "\\": "\\" };
+
+function headerList(headers: ConsumerRecord["headers"] = {}): [string, Header][] {
+  return Object.entries(headers).flatMap(([key, values]) =>
+    [values ?? ""].flat().map((value): [string, Header] => [key, value])
+  );
+}
+
+/**
+ * Reads `--format`: `json`, or text with `%t` topic, `%p` partition, `%o`
+ * offset, `%k` key, `%v` value, `%h` headers, `%T` timestamp, `%%`, `\n`, `\t`.
+ * Each record ends its line, whether the format says so or not.
+ *
+ * @throws {UsageError} For a `%` or `\` that means nothing.
+ */
+export function parseFormat(format: string): Format {
+  if (format === "json") return json;
+  const parts: Format[] = [];
+  for (const [whole, field, escape, words] of format.matchAll(/%(.?)|\\(.?)|([^%\\]+)/gsu)) {
+    if (words !== undefined) {
+      const fixed = text(words);
+      parts.push(() => fixed);
+    } else {
+      const part = field === undefined ? ESCAPES[escape!] : FIELDS[field];
+      if (part === undefined) {
+        throw new UsageError(
+          `--format does not know "${whole}"`,
+          "It knows %t %p %o %k %v %h %T %% and \\n \\t \\r \\0 \\\\, or the word json.",
+        );
+      }
+      parts.push(typeof part === "string" ? () => part : part);
+    }
+  }
+  if (!format.endsWith("\\n") && !format.endsWith("\n")) parts.push(() => "\n");
+  return (record) => {
+    let line = "";
+    for (const part of parts) line += part(record);
+    return line;
+  };
+}
+
+/** One object per line; the offset is a number of any size. */
+function json({ topic, partition, offset, timestamp, key, value, headers }: ConsumerRecord) {
+  const string = (data: Header | null) => data === null ? null : data.toString();
+  const rest = JSON.stringify({
+    timestamp: Number(timestamp),
+    key: string(key),
+    value: string(value),
+    headers: Object.fromEntries(
+      Object.entries(headers ?? {}).map(([name, values]) => [
+        name,
+        Array.isArray(values) ? values.map(string) : string(values ?? null),
+      ]),
+    ),
+  });
+  const head = `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${offset},`;
+  return text(`${head}${rest.slice(1)}\n`);
+}

@@ -1,0 +1,83 @@
+// Finds the brokers in ZooKeeper, where they register under /brokers/ids. The
+// only file that imports node-zookeeper-client.
+import zookeeper from "node-zookeeper-client";
+import { ClientError } from "./_errors.ts";
+
+/** How long ZooKeeper may take, in ms. */
+const TIMEOUT = 6000;
+
+/** The parts of the package that are used. */
+interface Client {
+  once(event: "connected", listener: () => void): void;
+  connect(): void;
+  close(): void;
+  getChildren(path: string, done: (error: Error | null, children: string[]) => void): void;
+  getData(path: string, done: (error: Error | null, data: Uint8Array) => void): void;
+}
+
+/** What a broker writes about itself. */
+interface Registration {
+  endpoints?: string[];
+  listener_security_protocol_map?: Record<string, string>;
+}
+
+/** The `host:port` of each listener of a broker that takes plain connections. */
+export function plaintextAddresses(registration: Registration): string[] {
+  const { endpoints = [], listener_security_protocol_map: protocols = {} } = registration;
+  return endpoints.flatMap((endpoint) => {
+    const [, listener, address] = /^([^:]+):\/\/(.+)$/.exec(endpoint) ?? [];
+    return listener && address && (protocols[listener] ?? listener) === "PLAINTEXT"
+      ? [address]
+      : [];
+  });
+}
+
+/**
+ * Asks ZooKeeper for the brokers.
+ *
+ * @param zookeepers `host:port,…[/chroot]`.
+ * @returns Bootstrap servers, `host:port,…`.
+ * @throws {ClientError} When no ZooKeeper answers in 6 s, or it knows of no broker.
+ */
+export async function findBootstrapServers(zookeepers: string): Promise<string> {
+  const client: Client = zookeeper.createClient(zookeepers, { sessionTimeout: TIMEOUT });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() =>
+    reject(
+      new ClientError(`Cannot reach a ZooKeeper at ${zookeepers} (no answer in 6 s)`, {
+        hint: "Is the ensemble up, and is the address right (--zookeeper, ZOOKEEPER_HOST)?\n" +
+          "A KRaft cluster has none: use --kafka.",
+      }),
+    ), TIMEOUT);
+  try {
+    const addresses = await Promise.race([late, readAddresses(client)]);
+    if (addresses.length > 0) return addresses.join(",");
+    throw new ClientError(`No broker is registered in ZooKeeper at ${zookeepers}`, {
+      hint: "Are the brokers up? deno task status shows it.",
+    });
+  } finally {
+    clearTimeout(timer);
+    client.close();
+  }
+}
+
+async function readAddresses(client: Client): Promise<string[]> {
+  const ask = <T>(request: (done: (error: Error | null, answer: T) => void) => void) =>
+    new Promise<T>((resolve, reject) =>
+      request((error, answer) => error ? reject(error) : resolve(answer))
+    );
+  const connected = new Promise<void>((resolve) => client.once("connected", resolve));
+  client.connect();
+  await connected;
+  const ids = await ask<string[]>((done) => client.getChildren("/brokers/ids", done))
+    .catch((error) => {
+      if (/NO_NODE/.test(error.message)) return [];
+      throw error;
+    });
+  const registrations = await Promise.all(
+    ids.map((id) => ask<Uint8Array>((done) => client.getData(`/brokers/ids/${id}`, done))),
+  );
+  return registrations.flatMap((data) =>
+    plaintextAddresses(JSON.parse(new TextDecoder().decode(data)))
+  );
+}
