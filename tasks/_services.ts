@@ -7,11 +7,12 @@ import { table } from "./_table.ts";
 /** How the stack is, by its processes and by what its brokers say. */
 export function readStatus(context: Context): Promise<StackStatus> {
   return stackStatus(context, async (bootstrapServers) => {
-    const { offline, underReplicated, brokers, ...state } = await clusterState({
-      bootstrapServers: bootstrapServers.split(","),
-    });
+    const { offline, underReplicated, brokers, controllerId, clusterId } = await clusterState(
+      bootstrapServers.split(","),
+    );
     return {
-      ...state,
+      clusterId,
+      controllerId: controllerId < 0 ? undefined : controllerId,
       brokers: brokers.map(({ id }) => id),
       offline: offline.length,
       underReplicated: underReplicated.length,

@@ -167,13 +167,16 @@ async function download(
     throw new Failure(`${url} answered ${response.status} ${response.statusText}`);
   }
   const length = Number(response.headers.get("content-length")) || undefined;
-  using file = await writing(path, Deno.open(path, { create: true, write: true, truncate: true }));
   let done = 0;
-  const writer = file.writable.getWriter();
-  for await (const chunk of response.body ?? []) {
-    await writing(path, writer.write(chunk));
-    onProgress(done += chunk.length, length);
-  }
+  const counted = response.body!.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        onProgress(done += chunk.length, length);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  await writing(path, Deno.writeFile(path, counted));
   if (length !== undefined && done !== length) {
     throw new Failure(`${url} ended after ${done} of ${length} bytes`);
   }

@@ -59,7 +59,7 @@ export function nativeEngine(options: NativeOptions): Engine {
   let found: Promise<Runtime> | undefined;
   const runtime = () => found ??= options.runtime();
   const { dir: dirMark, service: serviceMark } = marks(dir);
-  const consoleFile = (process: Process) => `${dir}/${process.directories.log}/console.log`;
+  const consoleFile = (process: Process) => `${dir}/${process.directories.log}/jvm.log`;
 
   return {
     name: "native",
@@ -111,11 +111,11 @@ export function nativeEngine(options: NativeOptions): Engine {
         .digest("hex").slice(0, 16);
     },
     async lastLines(process, count) {
-      const [log, console] = await Promise.all([
+      const [log, output] = await Promise.all([
         host.tail(`${dir}/${process.logFile}`, count),
         host.tail(consoleFile(process), count),
       ]);
-      return [...log, ...console].slice(-count);
+      return [...log, ...output].slice(-count);
     },
   };
 }

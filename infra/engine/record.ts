@@ -59,20 +59,20 @@ export async function readRecord(
   const path = recordPath(dir);
   const text = await host.readText(path);
   if (text === undefined) return undefined;
-  let record: StackRecord;
+  let record: StackRecord | null;
   try {
     record = JSON.parse(text);
   } catch {
     onDamage(`${path} is damaged (not JSON): it is left out, and written anew by the next up`);
     return undefined;
   }
-  if (record.version > VERSION) {
+  if (record !== null && record.version > VERSION) {
     throw new Failure(
       `${path} was written by a newer version of this toolkit (format ${record.version}, known ${VERSION})`,
       { hint: "Use that version, or stop the stack with it first." },
     );
   }
-  if (typeof record.version !== "number" || typeof record.services !== "object") {
+  if (typeof record?.version !== "number" || typeof record.services !== "object") {
     onDamage(`${path} is not a stack's record: it is left out, and written anew by the next up`);
     return undefined;
   }
