@@ -1,12 +1,11 @@
 // deno task up: the whole stack, proven ready.
-import { say } from "../clients/_main.ts";
-import { runMain } from "../clients/_main.ts";
+import { runMain, say } from "../clients/_main.ts";
 import { bringUp, type Context } from "../infra/engine/up.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
 import { openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
-import { dirFlag } from "./_stack.ts";
-import { printServices } from "./_services.ts";
+import { dirFlag, stackRecord } from "./_stack.ts";
+import { readStatus, servicesTable } from "./_services.ts";
 
 const FLAGS = {
   ...dirFlag,
@@ -56,7 +55,9 @@ await runMain({
     "up",
     () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
   );
-  await printServices(context);
+  console.log(
+    servicesTable(await readStatus({ ...context, record: await stackRecord(context.dir) })),
+  );
   say(
     started.length === 0
       ? `\nAll ${kept.length} services ran already, and the cluster works.`

@@ -50,7 +50,7 @@ export async function observeNative(
     const kind = name.startsWith("zookeeper") ? "zookeeper" : "broker";
     found.set(name, { name, kind, pid, startTime, memoryBytes });
   }
-  return found;
+  return new Map([...found].sort());
 }
 
 /** Makes the engine. */

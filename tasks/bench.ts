@@ -1,0 +1,116 @@
+// deno task bench: speed and memory, as ratios to what was measured beside it in the same run.
+import { runMain, say } from "../clients/_main.ts";
+import { denoHost } from "../infra/engine/deno_host.ts";
+import type { Process } from "../infra/render/mod.ts";
+import { bareStack, command, freeOffset, timed } from "./_bench.ts";
+import { table } from "./_table.ts";
+
+/** What is measured, in ms, by name; each round adds one figure to each. */
+type Figures = Record<string, number[]>;
+
+/** The JVM flags of Kafka's and ZooKeeper's own start scripts. */
+const SCRIPT_FLAGS = (process: Process) => [
+  ...(process.kind === "broker" ? ["-Xmx1G", "-Xms1G"] : ["-Xmx512M", "-Xms512M"]),
+  "-server",
+  "-XX:+UseG1GC",
+  "-XX:MaxGCPauseMillis=20",
+  "-XX:InitiatingHeapOccupancyPercent=35",
+  "-XX:+ExplicitGCInvokesConcurrent",
+  ...process.jvmFlags.filter((flag) => flag.startsWith("-D")),
+];
+
+/** Name of a ratio, what is divided by what, the most that it may be. */
+const RATIOS = [
+  ["up / bare start, empty directory", "up, empty", "bare, empty", 1.3],
+  ["up / bare start, existing data", "up, data", "bare, data", 1.15],
+  ["up / bare start with Kafka's JVM flags", "up, empty", "bare, Kafka's flags", 0.8],
+  ["topic:list / Java tool", "topic:list", "kafka-topics --list", 0.35],
+] as const;
+
+/** Name, the most that it may be, in ms or MiB. */
+const LIMITS = [["up, running", 1500], ["render", 300], ["memory (MiB)", 1229]] as const;
+
+await runMain({
+  name: "deno task bench",
+  summary: "Measures start-up, the tasks and memory, each beside what it is compared with, in\n" +
+    "alternating rounds. Uses its own directory and ports. Takes about a minute a round.",
+  flags: { rounds: { type: "integer", help: "how many", default: 5, min: 1 } },
+  examples: ["deno task bench", "deno task bench --rounds 3"],
+}, async ({ flags }) => {
+  const figures: Figures = {};
+  const add = (name: string, value: number) => (figures[name] ??= []).push(value);
+  const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
+  const offset = String(freeOffset(denoHost));
+  const task = (name: string, ...args: string[]) =>
+    command("task", "-q", name, "--dir", dir, ...args);
+  const up = () => task("up", "--port-offset", offset);
+  const bare = await bareStack(dir, Number(offset));
+  try {
+    await up(); // Fetches, makes archives, warms the file cache.
+    await task("down");
+    for (let round = 1; round <= flags.rounds; round++) {
+      say(`round ${round} of ${flags.rounds}`);
+      await bare.clear();
+      add("bare, Kafka's flags", await bare.start(SCRIPT_FLAGS));
+      await bare.stop();
+      await bare.clear();
+      add("bare, empty", await bare.start());
+      await bare.stop();
+      await bare.clear();
+      add("up, empty", await timed(up));
+      add("up, running", await timed(up));
+      add("render", await timed(() => task("render")));
+      await task("topic:create");
+      add("topic:list", await timed(() => task("topic:list")));
+      const list = `kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list`;
+      add("kafka-topics --list", await bare.tool(list));
+      add("memory (MiB)", await bare.memoryMiB());
+      await task("down");
+      add("bare, data", await bare.start());
+      await bare.stop();
+      add("up, data", await timed(up));
+      await task("down");
+    }
+  } finally {
+    await bare.stop();
+    await Deno.remove(dir, { recursive: true });
+  }
+  return print(figures);
+});
+
+function print(figures: Figures): number {
+  const sorted = (name: string) => figures[name]!.toSorted((a, b) => a - b);
+  const median = (name: string) => {
+    const all = sorted(name);
+    return (all[Math.floor((all.length - 1) / 2)]! + all[Math.ceil((all.length - 1) / 2)]!) / 2;
+  };
+  const whole = (value: number) => String(Math.round(value));
+  console.log(table(
+    ["measured (ms)", "median", "least", "most"],
+    Object.keys(figures).map((name) => {
+      const all = sorted(name);
+      return [name, whole(median(name)), whole(all[0]!), whole(all.at(-1)!)];
+    }),
+  ));
+  const goals = [
+    ...RATIOS.map(([name, a, b, most]) => ({
+      name,
+      value: median(a) / median(b),
+      most,
+      digits: 2,
+    })),
+    ...LIMITS.map(([name, most]) => ({ name, value: median(name), most, digits: 0 })),
+  ];
+  console.log(
+    "\n" + table(
+      ["goal", "is", "at most", ""],
+      goals.map(({ name, value, most, digits }) => [
+        name,
+        value.toFixed(digits),
+        most.toFixed(digits),
+        value <= most ? "ok" : "MISSED",
+      ]),
+    ),
+  );
+  return goals.every(({ value, most }) => value <= most) ? 0 : 1;
+}
