@@ -2,7 +2,7 @@
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
-import type { Host } from "../infra/engine/host.ts";
+import { denoHost } from "../infra/engine/deno_host.ts";
 import { nativeEngine } from "../infra/engine/native.ts";
 import { renderTools, toolsEnvironment } from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
@@ -16,20 +16,17 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Runs `deno <args>` to its end; throws with its output when it fails. */
 export async function command(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (!success) throw new Error(`deno ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  const { code, stderr } = await denoHost.run(Deno.execPath(), args);
+  if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${stderr}`);
 }
 
 /** An offset at which no port of a stack is in use. */
-export function freeOffset(host: Host): number {
+export function freeOffset(): number {
   const ports = [2181, 2888, 3888, 9092].flatMap((base) => [base, base + 1, base + 2]);
   for (let offset = 20_000; offset < 50_000; offset += 100) {
-    const taken = ports.some((p) => host.port({ host: "127.0.0.1", port: p + offset }) !== "free");
+    const taken = ports.some((p) =>
+      denoHost.port({ host: "127.0.0.1", port: p + offset }) !== "free"
+    );
     if (!taken) return offset;
   }
   throw new Error("no free ports for a stack");

@@ -1,6 +1,5 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same run.
 import { runMain, say } from "../clients/_main.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
 import type { Process } from "../infra/render/mod.ts";
 import { bareStack, command, freeOffset, timed } from "./_bench.ts";
 import { table } from "./_table.ts";
@@ -40,7 +39,7 @@ await runMain({
   const figures: Figures = {};
   const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
-  const offset = String(freeOffset(denoHost));
+  const offset = String(freeOffset());
   const task = (name: string, ...args: string[]) =>
     command("task", "-q", name, "--dir", dir, ...args);
   const up = () => task("up", "--port-offset", offset);
