@@ -2,8 +2,9 @@
 // the topic, and says what it does on the way.
 import { COMPRESSION, connect, type ConnectOptions, type Kafka, type Producer } from "./_kafka.ts";
 import type { Batch } from "./_batch.ts";
+import { retryFor } from "./_retry.ts";
 import type { ProducerRecord } from "./_record.ts";
-import { ClientError, explain, isTransient, rootCause } from "./_errors.ts";
+import { ClientError, explain, rootCause } from "./_errors.ts";
 
 /** How to write to a topic. */
 export interface ProducingOptions extends ConnectOptions {
@@ -41,11 +42,13 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
   });
   const producer = kafka.producer({
     idempotent: true,
+    // While brokers come back one by one, the first would be asked to create the topic.
+    allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
   });
   try {
     await connectProducer(producer);
-    const partitions = await findTopic(kafka, producer, topic);
+    const partitions = await findTopic(kafka, topic);
     connected = true;
     return {
       partitions,
@@ -78,32 +81,50 @@ function ofOnePartition({ partition, records }: Batch): ProducerRecord[] {
 async function connectProducer(producer: Producer) {
   let reached = false;
   producer.on(producer.events.CONNECT, () => reached = true);
-  const deadline = Date.now() + START_TIMEOUT;
-  while (true) {
-    try {
-      return await producer.connect();
-    } catch (error) {
-      if (!reached || !isTransient(error) || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+  try {
+    await producer.connect();
+  } catch (error) {
+    if (!reached) throw error;
+    await retryFor(START_TIMEOUT, () => producer.connect());
   }
 }
 
-async function findTopic(kafka: Kafka, producer: Producer, topic: string): Promise<number> {
+/** How many partitions the topic has. Brokers with `auto.create.topics.enable` may create it. */
+async function findTopic(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
-  try {
-    // Asks for the topic as a producer does: brokers with auto.create.topics.enable make it.
-    await producer.send({ topic, messages: [] });
-    await admin.connect();
+  const count = async () => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]!.partitions.length;
+  };
+  try {
+    await admin.connect();
+    return await count().catch(async (error) => {
+      if (!isMissingTopic(error)) throw error;
+      await askForTopic(kafka, topic);
+      return await retryFor(START_TIMEOUT, count);
+    });
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
+
+/** Asks for the metadata of a topic in the way that creates it. */
+async function askForTopic(kafka: Kafka, topic: string) {
+  const creator = kafka.producer({ allowAutoTopicCreation: true });
+  try {
+    await creator.connect();
+    await creator.send({ topic, messages: [] });
   } catch (error) {
-    if (rootCause(error).type !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
+    if (!isMissingTopic(error)) throw error;
     throw new ClientError(`Topic ${topic} does not exist, and the brokers do not create topics`, {
       hint: `Create it: deno task topic:create --topic ${topic}`,
       cause: error,
     });
   } finally {
-    await admin.disconnect().catch(() => {});
+    await creator.disconnect().catch(() => {});
   }
+}
+
+function isMissingTopic(error: unknown): boolean {
+  return rootCause(error).type === "UNKNOWN_TOPIC_OR_PARTITION";
 }
