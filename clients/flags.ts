@@ -216,6 +216,12 @@ function check(flag: Flag, source: string, raw: unknown): unknown {
   return number;
 }
 
+function defaultText({ type, default: value }: Flag): string {
+  if (type !== "duration" || typeof value !== "number") return String(value);
+  const [unit, ms] = Object.entries(UNITS).findLast(([, ms]) => value % ms === 0)!;
+  return `${value / ms}${unit}`;
+}
+
 /** The text of `--help`. */
 export function helpText(command: Command): string {
   const rows = Object.entries(command.flags).map(([name, flag]) => {
@@ -224,7 +230,7 @@ export function helpText(command: Command): string {
       : ` <${flag.value ?? flag.oneOf?.join("|") ?? name}>`;
     const notes = [
       flag.env ? `env ${flag.env}` : "",
-      flag.default !== undefined && flag.default !== false ? `default ${flag.default}` : "",
+      flag.default !== undefined && flag.default !== false ? `default ${defaultText(flag)}` : "",
       flag.type === "list" ? "may be repeated" : "",
     ].filter((note) => note !== "").join(", ");
     const short = flag.short ? `-${flag.short}, ` : "";

@@ -30,6 +30,8 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
       ? positional
       : context.rendered.processes.map(({ name }) => name);
     await withLock(context.dir, verb, async () => {
+      // What would keep services from starting again must not be found after they were stopped.
+      if (starts) await context.engine.prepare();
       if (stops) {
         const running = [...(await context.engine.observe()).values()];
         const some = running.filter(({ name }) => names.includes(name));

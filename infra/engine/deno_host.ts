@@ -161,7 +161,10 @@ async function download(
   path: string,
   onProgress: (done: number, total?: number) => void,
 ) {
-  const response = await fetch(url);
+  const response = await fetch(url).catch((cause: Error) => {
+    const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    throw new Failure(`${url} cannot be reached: ${reason}`, { cause });
+  });
   if (!response.ok) {
     await response.body?.cancel();
     throw new Failure(`${url} answered ${response.status} ${response.statusText}`);

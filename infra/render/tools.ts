@@ -35,7 +35,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   "kafka-verifiable-consumer": "org.apache.kafka.tools.VerifiableConsumer",
   "kafka-verifiable-producer": "org.apache.kafka.tools.VerifiableProducer",
   "zookeeper-security-migration": "kafka.admin.ZkSecurityMigrator",
-  "zookeeper-shell": "org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka",
+  "zookeeper-shell": "org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka -server",
 };
 
 /** Single-quotes `text` for a shell. */

@@ -99,6 +99,7 @@ Deno.test("helpText() shows every flag with its variable, default and an example
   assertStringIncludes(text, "--kafka <kafka>");
   assertStringIncludes(text, "bootstrap servers (env KAFKA_HOST, default localhost:9092)");
   assertStringIncludes(text, "-f, --follow");
+  assertStringIncludes(text, "pause (default 3s)");
   assertStringIncludes(text, "a header (may be repeated)");
   assertStringIncludes(text, "Examples:\n  deno task x --loop");
 });
