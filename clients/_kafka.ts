@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import net from "node:net";
 import process from "node:process";
 import tls from "node:tls";
-import type { Admin, ISocketFactory, Kafka, LogEntry } from "kafkajs";
+import type { Admin, Kafka, LogEntry } from "kafkajs";
 import { ClientError, explain } from "./_errors.ts";
 import { createLogSink } from "./_log.ts";
 import { mendEncoder, mendRequestQueue } from "./_mends.ts";
@@ -72,9 +72,20 @@ function fixEnvironment() {
   });
 }
 
+/** How a socket is asked for. */
+export interface SocketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl?: tls.ConnectionOptions;
+  readonly onConnect: () => void;
+  /** Finds the addresses of a host; the system's way if left out. */
+  readonly lookup?: net.LookupFunction;
+}
+
 /** Tries every address of a host: `localhost` may be ::1 first while brokers listen on IPv4. */
-export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  const address = { host, port, autoSelectFamily: true };
+export function socketFactory(options: SocketOptions): net.Socket {
+  const { host, port, ssl, onConnect, lookup } = options;
+  const address = { host, port, autoSelectFamily: true, ...(lookup ? { lookup } : {}) };
   const socket = ssl
     ? tls.connect(
       { ...address, ...(net.isIP(host) ? {} : { servername: host }), ...ssl },
@@ -83,7 +94,7 @@ export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) =>
     : net.connect(address, onConnect);
   socket.setKeepAlive(true, 60_000);
   return socket;
-};
+}
 
 /** What every import of a part of kafkajs needs first. */
 async function prepare() {
