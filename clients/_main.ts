@@ -1,6 +1,7 @@
 // How every command begins and ends: --help, exit codes, one-line errors.
 import {
   type Command,
+  type Flag,
   type Flags,
   helpText,
   parseCommand,
@@ -12,6 +13,14 @@ import {
 interface Told {
   readonly hint?: string;
   readonly exitCode?: number;
+}
+
+/** What a task that runs a client adds to it: the stack whose brokers are meant. */
+export interface ClientTask {
+  /** The flag `--dir`. */
+  readonly dir: Flag;
+  /** Where the brokers of that stack are, `host:port,…`; asked for when no address is given. */
+  bootstrapServers(dir: string | undefined): Promise<string>;
 }
 
 /** Writes one line of talk to stderr. */

@@ -5,14 +5,14 @@ import { startConsuming } from "./_consuming.ts";
 import { ClientError } from "./_errors.ts";
 import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./_format.ts";
 import { parseBootstrapServers } from "./_kafka.ts";
-import { runMain, say } from "./_main.ts";
+import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { plural } from "./_progress.ts";
 import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
 import { writeOut } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
 import { findBootstrapServers } from "./_zookeeper.ts";
-import { type Command, type Flags, parseCommand, type Values } from "./flags.ts";
+import { type Command, type Flag, type Flags, parseCommand, type Values } from "./flags.ts";
 
 const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 /** How long a stopped run waits for what is in flight, in ms. */
@@ -20,11 +20,12 @@ const FINISH = 2300;
 /** A group's first join may take this long before --timeout-ms counts, in ms. */
 const JOIN_TIMEOUT = 30_000;
 
-const flagsWith = (bootstrapServers: string) => ({
+const FLAGS = {
   kafka: {
     type: "string",
     value: "host:port,…",
-    help: `bootstrap servers, else ${bootstrapServers}`,
+    help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
+      BOOTSTRAP_SERVERS,
     env: "KAFKA_HOST",
   },
   zookeeper: {
@@ -61,19 +62,18 @@ const flagsWith = (bootstrapServers: string) => ({
     default: DEFAULT_FORMAT,
   },
   verbose: { type: "boolean", help: "the client library's log" },
-} as const satisfies Flags);
+} as const satisfies Flags;
 
-type ConsumerFlags = Values<ReturnType<typeof flagsWith>>;
+type ConsumerFlags = Values<typeof FLAGS>;
 
 /** Runs the consumer as the command line says. */
-export async function main(defaults: { bootstrapServers?: string } = {}) {
-  const bootstrapServers = defaults.bootstrapServers ?? BOOTSTRAP_SERVERS;
-  const command: Command<ReturnType<typeof flagsWith>> = {
+export async function main(task?: ClientTask) {
+  const command: Command<typeof FLAGS & { dir?: Flag }> = {
     name: "deno task consume",
     summary: "Shows the records of a topic, and commits each once it is shown (at least once).\n" +
       "A group goes on where it has committed; deno task group:reset makes it read again.\n" +
       "Exit code 1 when --max-messages were not there before --timeout-ms.",
-    flags: flagsWith(bootstrapServers),
+    flags: task ? { ...FLAGS, dir: task.dir } : FLAGS,
     examples: [
       "deno task consume",
       "deno task consume --topic orders --from-beginning --max-messages 10 --timeout-ms 5000",
@@ -86,10 +86,10 @@ export async function main(defaults: { bootstrapServers?: string } = {}) {
     const typed = parseCommand(command, Deno.args).flags;
     // A flag wins over a variable, also over that of the other flag.
     const zookeepers = typed.zookeeper ?? (flags.kafka ? undefined : flags.zookeeper);
-    const find = typed.kafka || !zookeepers
-      ? { kafka: flags.kafka ?? bootstrapServers }
-      : { zookeepers };
-    return await consume(flags, find);
+    if (!typed.kafka && zookeepers) return await consume(flags, { zookeepers });
+    const { dir } = flags as { dir?: string };
+    const kafka = flags.kafka ?? await task?.bootstrapServers(dir) ?? BOOTSTRAP_SERVERS;
+    return await consume(flags, { kafka });
   });
 }
 

@@ -242,7 +242,9 @@ export function helpText(command: Command): string {
   return [
     `${command.summary}\n`,
     `Usage: ${usage.filter(Boolean).join(" ")}\n`,
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    ...rows.map(([left, right]) =>
+      `  ${left.padEnd(width)}  ${right.replaceAll("\n", `\n${" ".repeat(width + 4)}`)}`
+    ),
     `\nExamples:`,
     ...command.examples.map((example) => `  ${example}`),
   ].join("\n");

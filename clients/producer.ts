@@ -5,7 +5,7 @@ import { type Batch, Batcher } from "./_batch.ts";
 import { ClientError, explain } from "./_errors.ts";
 import { COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
 import { readLines } from "./_line_reader.ts";
-import { runMain, say } from "./_main.ts";
+import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { startProducing } from "./_producing.ts";
 import { describeFigures, plural, Progress } from "./_progress.ts";
@@ -14,7 +14,7 @@ import { Sender } from "./_sender.ts";
 import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
 import { chunksOf, writeOut } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
-import { type Command, type Flags, UsageError, type Values } from "./flags.ts";
+import { type Command, type Flag, type Flags, UsageError, type Values } from "./flags.ts";
 
 const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 /** From here on records are counted, not shown, unless --verbose. */
@@ -22,13 +22,13 @@ const LARGE = 1000;
 /** How long a stopped run waits for what is in flight, in ms. */
 const FINISH = 2300;
 
-const flagsWith = (bootstrapServers: string) => ({
+const FLAGS = {
   kafka: {
     type: "string",
     value: "host:port,…",
-    help: "bootstrap servers",
+    help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
+      BOOTSTRAP_SERVERS,
     env: "KAFKA_HOST",
-    default: bootstrapServers,
   },
   topic: { type: "string", help: "topic", env: "KAFKA_TOPIC", default: "test-topic" },
   loop: { type: "boolean", help: "produce test records until stopped" },
@@ -56,18 +56,18 @@ const flagsWith = (bootstrapServers: string) => ({
     type: "boolean",
     help: `a line for each record however many, and the client library's log`,
   },
-} as const satisfies Flags);
+} as const satisfies Flags;
 
-type ProducerFlags = Values<ReturnType<typeof flagsWith>>;
+type ProducerFlags = Values<typeof FLAGS>;
 
 /** Runs the producer as the command line says. */
-export async function main(defaults: { bootstrapServers?: string } = {}) {
-  const command: Command<ReturnType<typeof flagsWith>> = {
+export async function main(task?: ClientTask) {
+  const command: Command<typeof FLAGS & { dir?: Flag }> = {
     name: "deno task produce",
     summary: "Writes records to a topic, acknowledged by all in-sync replicas (acks=all).\n" +
       "Lines come from a pipe, or are asked for in a terminal. The first " +
       `${LARGE} are shown\nwith their partition and offset; of more only the sum is told.`,
-    flags: flagsWith(defaults.bootstrapServers ?? BOOTSTRAP_SERVERS),
+    flags: task ? { ...FLAGS, dir: task.dir } : FLAGS,
     examples: [
       "deno task produce",
       "printf 'a\\nb\\n' | deno task produce --topic orders",
@@ -76,10 +76,14 @@ export async function main(defaults: { bootstrapServers?: string } = {}) {
       "deno run --allow-net clients/producer.ts --kafka localhost:9092 < records.txt",
     ],
   };
-  await runMain(command, ({ flags }) => produce(flags));
+  await runMain(command, async ({ flags }) => {
+    const { dir } = flags as { dir?: string };
+    const kafka = flags.kafka ?? await task?.bootstrapServers(dir) ?? BOOTSTRAP_SERVERS;
+    return await produce({ ...flags, kafka });
+  });
 }
 
-async function produce(flags: ProducerFlags): Promise<number> {
+async function produce(flags: ProducerFlags & { kafka: string }): Promise<number> {
   const servers = parseBootstrapServers(flags.kafka);
   const topic = checkTopicName(flags.topic);
   const headers = parseHeaders(flags.header);

@@ -18,24 +18,27 @@ async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Explains a refusal of the file system with the path that it is about. */
+/** Why the file system refuses, by the system's error: what a user can do something about. */
+function refusal(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
+    return "a part of the path is a file";
+  }
+  const [, code] = /\(os error (\d+)\)/.exec(String(error)) ?? [];
+  return { "28": "no space left on the disk", "30": "the file system is read-only" }[code ?? ""];
+}
+
+/** Explains a refusal with the path that it is about. */
 async function writing<T>(path: string, promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
-    if (cause instanceof Deno.errors.PermissionDenied || /os error (30|28)\b/.test(String(cause))) {
-      const why = /os error 28/.test(String(cause))
-        ? "no space left on the disk"
-        : /os error 30/.test(String(cause))
-        ? "the file system is read-only"
-        : "permission denied";
-      throw new Failure(`Cannot write ${path}: ${why}`, {
-        hint:
-          "Make the directory yours and writable, free some space, or choose another with --dir.",
-        cause,
-      });
-    }
-    throw cause;
+    const why = refusal(cause);
+    if (why === undefined) throw cause;
+    throw new Failure(`Cannot write ${path}: ${why}`, {
+      hint: "Make the directory yours and writable, free some space, or choose another with --dir.",
+      cause,
+    });
   }
 }
 
