@@ -44,18 +44,23 @@ export interface TestStack {
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 
-/** Whether real JVMs can be started; asked once, and only where a test may run programs. */
-const reason = await (async () => {
-  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "permissions";
-  const java = Deno.env.get("JAVA_HOME") ? `${Deno.env.get("JAVA_HOME")}/bin/java` : "java";
-  return (await denoHost.run(java, ["-version"])).code === 0 ? undefined : "Java";
-})();
+const mayRun = Deno.permissions.querySync({ name: "run" }).state === "granted";
+const JAVA = mayRun && Deno.env.get("JAVA_HOME") ? `${Deno.env.get("JAVA_HOME")}/bin/java` : "java";
 
-/** Registers an end-to-end test; without Java it is ignored, and its name says so. */
-export function e2eTest(name: string, fn: () => Promise<void>) {
-  if (reason === "Java") {
-    Deno.test({ name: `${name} (needs Java, there is none)`, ignore: true, fn });
-  } else machineTest(name, fn);
+/** The programs that are not there; asked only where a test may run programs. */
+async function missing(programs: readonly string[]): Promise<string[]> {
+  const results = await Promise.all(programs.map((name) => denoHost.run(name, ["-version"])));
+  return programs.filter((_, index) => results[index]!.code === 127);
+}
+
+/**
+ * Registers an end-to-end test. Without Java, or another program that it needs, it is ignored, and
+ * its name says why.
+ */
+export async function e2eTest(name: string, fn: () => Promise<void>, ...programs: string[]) {
+  const lacks = mayRun ? await missing([JAVA, ...programs]) : [];
+  if (lacks.length === 0) return machineTest(name, fn);
+  Deno.test({ name: `${name} (needs ${lacks.join(", ")}: not found)`, ignore: true, fn });
 }
 
 async function collect(command: Deno.Command, stdin?: string): Promise<Result> {

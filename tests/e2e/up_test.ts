@@ -3,66 +3,70 @@ import { e2eTest, until, withStack } from "./_stack.ts";
 
 const SERVICES = ["kafka1", "kafka2", "kafka3", "zookeeper1", "zookeeper2", "zookeeper3"];
 
-e2eTest("up starts six JVMs, again restarts none; down and up keep all, kill -9 too", async () => {
-  await withStack({ up: false }, async (stack) => {
-    const first = await stack.ok("up");
-    const addresses = [...stack.bootstrapServers.split(","), ...stack.zookeepers.split(",")];
-    for (const address of addresses) assertStringIncludes(first.stdout, address);
-    assertStringIncludes(first.stderr, "deno task topic:create");
-    const pids = await stack.pids();
-    assertEquals(Object.keys(pids).sort(), SERVICES);
+await e2eTest(
+  "up starts six JVMs, again restarts none; down and up keep all, kill -9 too",
+  async () => {
+    await withStack({ up: false }, async (stack) => {
+      const first = await stack.ok("up");
+      const addresses = [...stack.bootstrapServers.split(","), ...stack.zookeepers.split(",")];
+      for (const address of addresses) assertStringIncludes(first.stdout, address);
+      assertStringIncludes(first.stderr, "deno task topic:create");
+      const pids = await stack.pids();
+      assertEquals(Object.keys(pids).sort(), SERVICES);
 
-    await stack.ok("up");
-    assertEquals(await stack.pids(), pids);
-    // The proof left nothing behind.
-    assertEquals(JSON.parse((await stack.ok("topic:list", "--json")).stdout), []);
-    assertEquals(JSON.parse((await stack.ok("group:list", "--json")).stdout), []);
+      await stack.ok("up");
+      assertEquals(await stack.pids(), pids);
+      // The proof left nothing behind.
+      assertEquals(JSON.parse((await stack.ok("topic:list", "--json")).stdout), []);
+      assertEquals(JSON.parse((await stack.ok("group:list", "--json")).stdout), []);
 
-    await stack.ok("topic:create");
-    await stack.ok("topic:alter", "--config", "retention.ms=7200000");
-    await stack.ok("produce", { stdin: "a\nb\n" });
-    const read = await stack.ok(
-      "consume",
-      "--latest=false",
-      "--max-messages",
-      "2",
-      "--timeout-ms",
-      "20000",
-    );
-    assertStringIncludes(read.stdout, "Message: a");
-    assertStringIncludes(read.stdout, "Message: b");
-    const group = async () =>
-      JSON.parse((await stack.ok("group:describe", "--group", "flinox", "--json")).stdout);
-    const configs = async () => (await stack.ok("topic:describe", "--topic", "test-topic")).stdout;
-    const before = await group();
+      await stack.ok("topic:create");
+      await stack.ok("topic:alter", "--config", "retention.ms=7200000");
+      await stack.ok("produce", { stdin: "a\nb\n" });
+      const read = await stack.ok(
+        "consume",
+        "--latest=false",
+        "--max-messages",
+        "2",
+        "--timeout-ms",
+        "20000",
+      );
+      assertStringIncludes(read.stdout, "Message: a");
+      assertStringIncludes(read.stdout, "Message: b");
+      const group = async () =>
+        JSON.parse((await stack.ok("group:describe", "--group", "flinox", "--json")).stdout);
+      const configs = async () =>
+        (await stack.ok("topic:describe", "--topic", "test-topic")).stdout;
+      const before = await group();
 
-    await stack.ok("down");
-    assertEquals(await stack.pids(), {});
-    assertEquals((await stack.task("status")).code, 3);
-    await stack.ok("up");
-    assertEquals(await group(), before);
-    assertStringIncludes(await configs(), "retention.ms=7200000");
+      await stack.ok("down");
+      assertEquals(await stack.pids(), {});
+      assertEquals((await stack.task("status")).code, 3);
+      await stack.ok("up");
+      assertEquals(await group(), before);
+      assertStringIncludes(await configs(), "retention.ms=7200000");
 
-    for (const service of SERVICES) await stack.kill(service, "SIGKILL");
-    await stack.ok("up");
-    assertEquals(await group(), before);
-    assertStringIncludes(await configs(), "retention.ms=7200000");
-    await stack.ok("produce", { stdin: "c\n" });
-    const all = await stack.ok(
-      "consume",
-      "--latest=false",
-      "--consumer",
-      "another",
-      "--max-messages",
-      "3",
-      "--timeout-ms",
-      "20000",
-    );
-    for (const text of ["a", "b", "c"]) assertStringIncludes(all.stdout, `Message: ${text}`);
-  });
-});
+      for (const service of SERVICES) await stack.kill(service, "SIGKILL");
+      await stack.ok("up");
+      assertEquals(await group(), before);
+      assertStringIncludes(await configs(), "retention.ms=7200000");
+      await stack.ok("produce", { stdin: "c\n" });
+      const all = await stack.ok(
+        "consume",
+        "--latest=false",
+        "--consumer",
+        "another",
+        "--max-messages",
+        "3",
+        "--timeout-ms",
+        "20000",
+      );
+      for (const text of ["a", "b", "c"]) assertStringIncludes(all.stdout, `Message: ${text}`);
+    });
+  },
+);
 
-e2eTest(
+await e2eTest(
   "with one broker stopped produce and consume go on; status says why it is not healthy",
   async () => {
     await withStack({}, async (stack) => {
@@ -89,35 +93,41 @@ e2eTest(
   },
 );
 
-e2eTest("up interrupted at any moment can be run again, and two at once do not meet", async () => {
-  await withStack({ up: false }, async (stack) => {
-    // Killed as soon as the first JVM is there: before it could write down all pids.
-    const first = stack.spawn("up");
-    await until("a JVM runs", async () => Object.keys(await stack.pids()).length > 0);
-    first.kill("SIGKILL");
-    await first.output();
-    await until(
-      "the killed task lets go of the lock",
-      async () => (await stack.task("render")).code === 0,
-    );
+await e2eTest(
+  "up interrupted at any moment can be run again, and two at once do not meet",
+  async () => {
+    await withStack({ up: false }, async (stack) => {
+      // Killed as soon as the first JVM is there: before it could write down all pids.
+      const first = stack.spawn("up");
+      await until("a JVM runs", async () => Object.keys(await stack.pids()).length > 0);
+      first.kill("SIGKILL");
+      await first.output();
+      await until(
+        "the killed task lets go of the lock",
+        async () => (await stack.task("render")).code === 0,
+      );
 
-    const second = stack.spawn("up");
-    await until("the second up has the lock", async () => (await stack.task("render")).code === 1);
-    const third = await stack.task("up");
-    assertEquals(third.code, 1);
-    assertStringIncludes(third.stderr, "is at work on the stack");
-    second.kill("SIGINT");
-    const interrupted = await second.output();
-    assertEquals(interrupted.code, 130);
-    assertStringIncludes(new TextDecoder().decode(interrupted.stderr), "Interrupted");
+      const second = stack.spawn("up");
+      await until(
+        "the second up has the lock",
+        async () => (await stack.task("render")).code === 1,
+      );
+      const third = await stack.task("up");
+      assertEquals(third.code, 1);
+      assertStringIncludes(third.stderr, "is at work on the stack");
+      second.kill("SIGINT");
+      const interrupted = await second.output();
+      assertEquals(interrupted.code, 130);
+      assertStringIncludes(new TextDecoder().decode(interrupted.stderr), "Interrupted");
 
-    await stack.ok("up");
-    assertEquals(Object.keys(await stack.pids()).sort(), SERVICES);
-    assertEquals((await stack.task("status")).code, 0);
-  });
-});
+      await stack.ok("up");
+      assertEquals(Object.keys(await stack.pids()).sort(), SERVICES);
+      assertEquals((await stack.task("status")).code, 0);
+    });
+  },
+);
 
-e2eTest(
+await e2eTest(
   "up goes on without a stack.json that was cut short, and refuses a newer one",
   async () => {
     await withStack({}, async (stack) => {
@@ -134,7 +144,7 @@ e2eTest(
   },
 );
 
-e2eTest("a second stack beside the first, and one on the same ports", async () => {
+await e2eTest("a second stack beside the first, and one on the same ports", async () => {
   await withStack({}, async (first) => {
     await withStack({ up: false }, async (second) => {
       const taken = await second.task("up", "--port-offset", String(first.portOffset));
@@ -150,7 +160,7 @@ e2eTest("a second stack beside the first, and one on the same ports", async () =
   });
 });
 
-e2eTest("a JVM that dies while it starts is shown with the end of its log", async () => {
+await e2eTest("a JVM that dies while it starts is shown with the end of its log", async () => {
   await withStack({ up: false }, async (stack) => {
     await stack.ok("render", { env: {} });
     // A directory where the broker wants to write a file.
