@@ -16,6 +16,8 @@ export interface Result {
 export interface RunOptions {
   /** What it reads from a pipe; without it, nothing. */
   readonly stdin?: string;
+  /** The project's directory, where it is not this one. */
+  readonly root?: string;
   readonly env?: Record<string, string>;
 }
 
@@ -78,11 +80,11 @@ async function collect(command: Deno.Command, stdin?: string): Promise<Result> {
 
 /** Runs a Deno command of the project, e.g. `run clients/producer.ts`, to its end. */
 export function deno(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-  const { stdin, env = {} } = options;
+  const { stdin, env = {}, root = ROOT } = options;
   return collect(
     new Deno.Command(Deno.execPath(), {
       args: [...args],
-      cwd: ROOT,
+      cwd: root,
       env: { NO_COLOR: "1", ...env },
       stdin: stdin === undefined ? "null" : "piped",
       stdout: "piped",
@@ -119,10 +121,11 @@ export async function until(
 /**
  * Makes a stack's directory and ports, runs `test`, and ends all that it started.
  *
- * @param options `up`: false leaves it to the test to start it.
+ * @param options `up`: false leaves it to the test to start it; `args`: flags of `up`; `root`: a
+ * project other than this one.
  */
 export async function withStack(
-  options: { readonly up?: boolean; readonly args?: readonly string[] },
+  options: { readonly up?: boolean; readonly args?: readonly string[]; readonly root?: string },
   test: (stack: TestStack) => Promise<void>,
 ): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "kafka-stack-" });
@@ -141,6 +144,7 @@ export async function withStack(
       return deno(["task", "-q", name, ...own, ...words], {
         ...given,
         env: { ...environment, ...given?.env },
+        ...(options.root === undefined ? {} : { root: options.root }),
       });
     },
     async ok(name, ...args) {

@@ -174,3 +174,39 @@ await e2eTest("a JVM that dies while it starts is shown with the end of its log"
     assertStringIncludes(up.stderr, "deno task logs kafka2");
   });
 });
+
+await e2eTest("an edit of infra/stack.ts restarts only the broker that it is about", async () => {
+  const root = await Deno.makeTempDir({ prefix: "kafka-project-" });
+  const parts = ["infra", "tasks", "clients", "compat", "deno.json", "deno.lock"];
+  const { code } = await new Deno.Command("cp", { args: ["-r", ...parts, root] }).output();
+  assertEquals(code, 0);
+  const edit = async (from: string, to: string) => {
+    const text = await Deno.readTextFile(`${root}/infra/stack.ts`);
+    assertStringIncludes(text, from);
+    await Deno.writeTextFile(`${root}/infra/stack.ts`, text.replace(from, to));
+  };
+  try {
+    await withStack({ root }, async (stack) => {
+      const before = await stack.pids();
+      await edit("each: {},", 'each: { 2: { config: { "num.io.threads": 4 } } },');
+      const diff = await stack.ok("render", "--dry-run");
+      assertEquals(
+        diff.stdout,
+        "write kafka/config/kafka2/server.properties\n  + num.io.threads=4\n",
+      );
+      assertEquals((await stack.task("render", "--check")).code, 1);
+      await stack.ok("up");
+      const { kafka2: old, ...others } = before;
+      const { kafka2: now, ...same } = await stack.pids();
+      assertEquals(same, others);
+      assert(now !== undefined && now !== old);
+
+      await edit("partitions: 10,", "partitions: 0,");
+      const wrong = await stack.task("up");
+      assertEquals(wrong.code, 2);
+      assertStringIncludes(wrong.stderr, "brokers.partitions: 0 is not a whole number");
+    });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
