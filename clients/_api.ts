@@ -180,6 +180,10 @@ export interface Api {
       }[];
     };
   };
+  DeleteGroups: {
+    request: readonly string[];
+    response: { results: { groupId: string; errorCode: number }[] };
+  };
   /** No topics: all that the group has committed offsets of. */
   OffsetFetch: {
     request: { groupId: string; topics: readonly never[] };

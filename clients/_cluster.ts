@@ -2,7 +2,7 @@
 import { type Broker, openBroker } from "./_broker.ts";
 import { ClientError, explain, isTransient } from "./_errors.ts";
 import { parseBootstrapServers } from "./_kafka.ts";
-import { type Member, type Metadata, toMetadata } from "./_metadata.ts";
+import { addressOf, findAddress, type Member, type Metadata, toMetadata } from "./_metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */
 const ANSWER_TIMEOUT = 30_000;
@@ -48,7 +48,7 @@ export async function withCluster<T>(
   try {
     const first = await connectAny(parseBootstrapServers(servers.join()), connect);
     const metadata = (topics?: readonly string[]) => fetchMetadata(first, topics);
-    const broker = ({ host, port }: Member) => connect(`${host}:${port}`);
+    const broker = (member: Member) => connect(addressOf(member));
     // A topic that does not exist keeps the answer small where only the brokers are asked for.
     const overview = () => metadata(["__none"]);
     return await work({
@@ -56,9 +56,9 @@ export async function withCluster<T>(
       broker,
       members: async () => (await overview()).brokers,
       controller: async () => {
-        const { brokers, controllerId } = await overview();
-        const controller = brokers.find(({ id }) => id === controllerId);
-        return controller ? await broker(controller) : first;
+        const metadata = await overview();
+        const address = findAddress(metadata, metadata.controllerId);
+        return address === undefined ? first : await connect(address);
       },
     });
   } catch (error) {

@@ -36,7 +36,10 @@ export interface Metadata {
   readonly topics: readonly Topic[];
 }
 
-/** Begins the name of the topic with which readiness is proven. */
+/** Holds the offsets of groups. It is made when a group's coordinator is first asked for. */
+export const OFFSETS_TOPIC = "__consumer_offsets";
+
+/** Begins the name of the topic and the group with which readiness is proven. */
 export const PROOF_PREFIX = "__stack_ready_";
 
 /** The answer to a Metadata request. */
@@ -74,4 +77,15 @@ export function isUnderReplicated({ isr, replicas }: Partition): boolean {
 /** Whether there is nobody to read from or to write to. */
 export function isOffline({ leader }: Partition): boolean {
   return leader < 0;
+}
+
+/** `host:port` of a broker. */
+export function addressOf({ host, port }: Member): string {
+  return `${host}:${port}`;
+}
+
+/** The address of the broker with this id, if it is registered. */
+export function findAddress({ brokers }: Metadata, id: number | undefined): string | undefined {
+  const member = brokers.find((broker) => broker.id === id);
+  return member && addressOf(member);
 }

@@ -1,0 +1,44 @@
+// Part of the proof: a coordinator answers for every consumer group.
+import { ERROR } from "./_api.ts";
+import { groupPerPartition } from "./_group_partition.ts";
+import { fetchMetadata } from "./_cluster.ts";
+import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
+import { missingReplicas } from "./_missing.ts";
+import { NotYet, type Watch } from "./_watch.ts";
+
+/**
+ * Resolves when each partition of the offsets topic has a leader that answers for its groups. On a
+ * new cluster that makes the topic, so that a user's first consumer has not to wait for it.
+ */
+export async function proveGroups(watch: Watch, known: Metadata, brokerIds: readonly number[]) {
+  const isOffsets = ({ topic }: { topic: string }) => topic === OFFSETS_TOPIC;
+  let asked = known.topics.some(isOffsets);
+  await watch.until("the group coordinators are asked for", async () => {
+    const controller = await watch.broker(findAddress(known, known.controllerId)!, "groups");
+    if (!asked) {
+      await controller.request("GroupCoordinator", { groupId: PROOF_PREFIX });
+      asked = true;
+    }
+    const metadata = await fetchMetadata(controller, [OFFSETS_TOPIC]);
+    const partitions = metadata.topics[0]?.partitions;
+    if (!partitions) {
+      asked = false;
+      throw new NotYet(`${OFFSETS_TOPIC} is being created`);
+    }
+    const missing = missingReplicas([{ address: "", metadata }], brokerIds, isOffsets);
+    if (missing) throw new NotYet(missing);
+    const names = groupPerPartition(PROOF_PREFIX, partitions.length);
+    await Promise.all(metadata.brokers.map(async (member) => {
+      const groupIds = names.filter((_, index) => partitions[index]?.leader === member.id);
+      if (groupIds.length === 0) return;
+      const broker = await watch.broker(addressOf(member), "groups");
+      const { groups } = await broker.request("DescribeGroups", { groupIds });
+      const failed = groups.find(({ errorCode }) =>
+        errorCode !== ERROR.none && errorCode !== ERROR.groupNotFound
+      );
+      if (!failed) return;
+      const reason = broker.error(failed.errorCode).message;
+      throw new NotYet(`the group coordinator on broker ${member.id} is not ready (${reason})`);
+    }));
+  });
+}

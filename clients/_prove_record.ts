@@ -1,0 +1,171 @@
+// Part of the proof: a record is written to every replica and read back.
+import { ERROR } from "./_api.ts";
+import type { Broker } from "./_broker.ts";
+import { fetchMetadata } from "./_cluster.ts";
+import { groupPerPartition } from "./_group_partition.ts";
+import { buffer } from "./_kafka.ts";
+import { findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
+import { NotYet, type Watch } from "./_watch.ts";
+
+/** How long a broker may take for one request of the proof, in ms. */
+const TIMEOUT = 3000;
+
+/** A record that is on all replicas. */
+interface Written {
+  readonly leader: Broker;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** Creates the topic of the proof, with a partition for each broker; resolves to its name. */
+export async function createProofTopic(
+  watch: Watch,
+  known: Metadata,
+  replicationFactor: number,
+): Promise<string> {
+  const topic = `${PROOF_PREFIX}${crypto.randomUUID().slice(0, 8)}`;
+  await watch.until(`topic ${topic} is being created`, async () => {
+    const broker = await findController(watch, known);
+    const { topicErrors } = await broker.request("CreateTopics", {
+      topics: [{
+        topic,
+        numPartitions: known.brokers.length,
+        replicationFactor,
+        configEntries: [],
+      }],
+      timeout: TIMEOUT,
+    });
+    const { errorCode, errorMessage } = topicErrors[0]!;
+    if (errorCode === ERROR.none || errorCode === ERROR.topicExists) return;
+    throw broker.error(errorCode, errorMessage);
+  });
+  return topic;
+}
+
+/**
+ * Resolves when a record written with acks=all to the topic of the proof was read back, and nothing
+ * of this or of an interrupted proof is left.
+ */
+export async function proveRecord(watch: Watch, known: Metadata, topic: string) {
+  const controller = await findController(watch, known);
+  const { leader, partition, offset } = await writeOne(watch, known, topic, controller);
+  await watch.until(`the record in ${topic} is being read`, async () => {
+    const value = await read(leader, topic, partition, offset);
+    if (value !== topic) throw new NotYet(`the record in ${topic} cannot be read yet`);
+  });
+  await cleanUp(watch, known, controller);
+}
+
+function findController(watch: Watch, known: Metadata): Promise<Broker> {
+  return watch.broker(findAddress(known, known.controllerId)!, "topic");
+}
+
+/**
+ * Writes a record to a partition of each leader, and resolves when the first is on all replicas.
+ *
+ * Not all of them, because a follower that asks a leader which has not heard of the partition yet
+ * asks again only after a second (`replica.fetch.backoff.ms`). Of several leaders one was the
+ * first to hear of it, and that one misses nobody.
+ */
+async function writeOne(watch: Watch, known: Metadata, topic: string, controller: Broker) {
+  const leaders = await watch.until(`topic ${topic} waits for its leaders`, async () => {
+    const metadata = await fetchMetadata(controller, [topic]);
+    const partitions = metadata.topics[0]?.partitions ?? [];
+    const addresses = partitions.map(({ leader }) => findAddress(metadata, leader));
+    if (addresses.length === 0 || addresses.includes(undefined)) {
+      throw new NotYet(`topic ${topic} has no leader for each partition`);
+    }
+    return addresses as string[];
+  });
+  let written: Written | undefined;
+  const writing = leaders.map((address, partition) =>
+    watch.until(`a record is being written to ${topic}-${partition}`, async () => {
+      try {
+        const leader = await watch.broker(address, "write");
+        const offset = await write(leader, topic, partition);
+        written ??= { leader, partition, offset };
+      } catch (error) {
+        // The first one is enough, and the topic may be gone by now.
+        if (!written) throw error;
+      }
+    })
+  );
+  const waking = watch.until(`${topic} waits for its replicas`, async () => {
+    if (written) return;
+    await wakeFollowers(await watch.broker(leaders[0]!, "wake"), known);
+    throw new NotYet(`the replicas of ${topic} do not have the record yet`);
+  });
+  await Promise.any(writing);
+  await waking;
+  return written!;
+}
+
+/**
+ * Lets followers ask a leader again at once. They ask for a new partition only when their last
+ * request is answered, for which an idle leader takes its time (`replica.fetch.wait.max.ms`, 500
+ * ms). It is answered when the leader writes, and a commit of an offset makes it write.
+ */
+async function wakeFollowers(leader: Broker, known: Metadata) {
+  const offsets = known.topics.find(({ topic }) => topic === OFFSETS_TOPIC)?.partitions ?? [];
+  const own = offsets.find((p) => findAddress(known, p.leader) === leader.address);
+  if (!own) return;
+  await leader.request("OffsetCommit", {
+    groupId: groupPerPartition(PROOF_PREFIX, offsets.length)[own.partition]!,
+    groupGenerationId: -1,
+    memberId: "",
+    topics: [{ topic: OFFSETS_TOPIC, partitions: [{ partition: 0, offset: "0" }] }],
+  });
+}
+
+/** Removes topics and groups of proofs until no broker knows one. */
+async function cleanUp(watch: Watch, known: Metadata, controller: Broker) {
+  const isOurs = (name: string) => name.startsWith(PROOF_PREFIX);
+  await Promise.all([
+    watch.until("the proof's topic is being deleted", async () => {
+      const views = await watch.views();
+      const left = views.flatMap(({ metadata }) => metadata.topics.map(({ topic }) => topic))
+        .filter(isOurs);
+      if (left.length === 0) return;
+      await controller.request("DeleteTopics", { topics: [...new Set(left)], timeout: TIMEOUT });
+      throw new NotYet(`topic ${left[0]} is being deleted`);
+    }),
+    ...known.brokers.map(({ id }) =>
+      watch.until(`the proof's group is being deleted on broker ${id}`, async () => {
+        const broker = await watch.broker(findAddress(known, id)!, "wake");
+        const { groups } = await broker.request("ListGroups", {});
+        const left = groups.map(({ groupId }) => groupId).filter(isOurs);
+        if (left.length === 0) return;
+        await broker.request("DeleteGroups", left);
+        throw new NotYet(`group ${left[0]} is being deleted`);
+      })
+    ),
+  ]);
+}
+
+/** Writes the topic's name with acks=all; resolves to the offset. */
+async function write(leader: Broker, topic: string, partition: number): Promise<string> {
+  const messages = [{ value: buffer(new TextEncoder().encode(topic)) }];
+  const { topics } = await leader.request("Produce", {
+    acks: -1,
+    timeout: TIMEOUT,
+    topicData: [{ topic, partitions: [{ partition, messages }] }],
+  });
+  const { errorCode, baseOffset } = topics[0]!.partitions[0]!;
+  if (errorCode !== ERROR.none) throw leader.error(errorCode);
+  return baseOffset;
+}
+
+async function read(leader: Broker, topic: string, partition: number, fetchOffset: string) {
+  const { responses } = await leader.request("Fetch", {
+    maxWaitTime: 100,
+    minBytes: 1,
+    maxBytes: 100_000,
+    isolationLevel: 0,
+    topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: 100_000 }] }],
+    rackId: "",
+  });
+  const found = responses[0]?.partitions[0];
+  if (found && found.errorCode !== ERROR.none) throw leader.error(found.errorCode);
+  const value = found?.messages[0]?.value;
+  return value ? new TextDecoder().decode(value) : undefined;
+}

@@ -1,0 +1,110 @@
+// Asks brokers again and again until they are as they should be, and remembers what was last
+// seen of what was not.
+import { type Broker, openBroker } from "./_broker.ts";
+import { fetchMetadata } from "./_cluster.ts";
+import { ClientError, connectionReason, isConnectionError, rootCause } from "./_errors.ts";
+import type { View } from "./_missing.ts";
+
+/** Time between two looks, in ms. */
+const POLL = 25;
+/** How long a broker may take to answer, in ms. One that hangs is asked again on a new connection. */
+const ANSWER_TIMEOUT = 5000;
+
+/** What {@linkcode openWatch} needs. */
+export interface WatchOptions {
+  /** `host:port` of each broker that is watched. */
+  readonly addresses: readonly string[];
+  /** Told in words what is waited for, each time that it changes. */
+  readonly onWait: (seen: string) => void;
+  /** Ends the watch: what is under way then throws what was last seen. */
+  readonly signal: AbortSignal;
+}
+
+/** Not as it should be: what is missing, in words. */
+export class NotYet extends Error {
+  override name = "NotYet";
+}
+
+/** See {@linkcode openWatch}. */
+export interface Watch {
+  /**
+   * The connection to a broker, made where there is none.
+   *
+   * @param lane Requests in different lanes do not wait for each other: a broker answers those of
+   * one connection in their order, and an acks=all write may hold up the next one.
+   */
+  broker(address: string, lane: string): Promise<Broker>;
+  /** What each watched broker knows of the cluster. */
+  views(): Promise<View[]>;
+  /**
+   * Looks until `look` does not throw any more.
+   *
+   * @param task What it is about: said when nothing else was seen before the watch ended.
+   */
+  until<T>(task: string, look: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Watches brokers. */
+export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
+  const open = new Map<string, Promise<Broker>>();
+  const seen = new Map<string, string>();
+  const failure = () =>
+    new ClientError([...new Set(seen.values())].join("; ") || "no broker has answered yet");
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(failure());
+  signal.addEventListener("abort", onAbort);
+  aborted.catch(() => {});
+
+  const broker = (address: string, lane: string) => {
+    const key = `${address} ${lane}`;
+    const known = open.get(key) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
+    open.set(key, known);
+    known.catch(() => open.delete(key));
+    return known;
+  };
+  const view = async (address: string): Promise<View> => {
+    // Said before it is asked: a broker that hangs is then what was last seen.
+    seen.set(address, `no answer from ${address}`);
+    try {
+      const metadata = await fetchMetadata(await broker(address, "views"));
+      seen.delete(address);
+      return { address, metadata };
+    } catch (error) {
+      throw isConnectionError(error)
+        ? new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`)
+        : error;
+    }
+  };
+  const until = async <T>(task: string, look: () => Promise<T>) => {
+    seen.set(task, task);
+    while (true) {
+      if (signal.aborted) throw failure();
+      try {
+        const result = await Promise.race([look(), aborted]);
+        seen.delete(task);
+        return result;
+      } catch (error) {
+        if (signal.aborted || isFault(error)) throw error;
+        const text = (error as Error).message;
+        if (seen.get(task) !== text) onWait(text);
+        seen.set(task, text);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
+  };
+  const close = async () => {
+    signal.removeEventListener("abort", onAbort);
+    for (const broker of await Promise.allSettled(open.values())) {
+      if (broker.status === "fulfilled") await broker.value.close();
+    }
+  };
+  return { broker, views: () => Promise.all(addresses.map(view)), until, close };
+}
+
+/** Whether an error is ours, and no state of the cluster. */
+function isFault(error: unknown): boolean {
+  return [TypeError, ReferenceError, RangeError].some((type) =>
+    (error as Error).constructor === type
+  );
+}

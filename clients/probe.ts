@@ -1,0 +1,135 @@
+// Proves that a cluster works, and tells its state.
+import { openBroker } from "./_broker.ts";
+import { fetchMetadata } from "./_cluster.ts";
+import { explain } from "./_errors.ts";
+import {
+  isOffline,
+  isUnderReplicated,
+  type Member,
+  OFFSETS_TOPIC,
+  type Partition,
+  PROOF_PREFIX,
+  type Topic,
+} from "./_metadata.ts";
+import { missingBrokers, missingReplicas } from "./_missing.ts";
+import { proveGroups } from "./_prove_groups.ts";
+import { createProofTopic, proveRecord } from "./_prove_record.ts";
+import { NotYet, openWatch } from "./_watch.ts";
+
+/** What {@linkcode proveReady} needs. */
+export interface ProofOptions {
+  /** `host:port` of each broker. */
+  readonly bootstrapServers: readonly string[];
+  /** `broker.id` of each broker that is to run. */
+  readonly brokerIds: readonly number[];
+  /** Replicas of the topic that is written to; fewer where there are fewer brokers. */
+  readonly replicationFactor: number;
+  /** Told in words what is waited for, each time that it changes. */
+  readonly onWait: (seen: string) => void;
+  /** When to give up. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Proves that a cluster is ready for a user: every broker is registered and a controller elected,
+ * in the view of each broker; every partition has a leader and all its replicas in sync; a record
+ * written with acks=all is read back; and a coordinator answers for every consumer group there can
+ * be. Nothing of it is left behind, and what an interrupted proof left is removed.
+ *
+ * @throws {ClientError} When `signal` aborts: what was last seen.
+ */
+export async function proveReady(
+  options: ProofOptions,
+): Promise<{ clusterId: string; controllerId: number }> {
+  const { bootstrapServers, brokerIds, replicationFactor, onWait, signal } = options;
+  const watch = openWatch({ addresses: bootstrapServers, onWait, signal });
+  try {
+    const metadata = await watch.until("the brokers are asked for the cluster", async () => {
+      const views = await watch.views();
+      const missing = missingBrokers(views, brokerIds);
+      if (missing) throw new NotYet(missing);
+      return views[0]!.metadata;
+    });
+    const created = createProofTopic(
+      watch,
+      metadata,
+      Math.min(replicationFactor, brokerIds.length),
+    );
+    // On a new cluster the offsets topic comes second: its many partitions keep the controller
+    // busy for longer than everything else here takes.
+    const isNew = !metadata.topics.some(({ topic }) => topic === OFFSETS_TOPIC);
+    if (isNew) await created;
+    await Promise.all([
+      created.then((topic) => proveRecord(watch, metadata, topic)),
+      proveGroups(watch, metadata, brokerIds),
+      watch.until("the replicas are asked for", async () => {
+        const missing = missingReplicas(await watch.views(), brokerIds, isOfUsers);
+        if (missing) throw new NotYet(missing);
+      }),
+    ]);
+    const { clusterId, controllerId } = metadata;
+    return { clusterId, controllerId };
+  } finally {
+    await watch.close();
+  }
+}
+
+/** Topics with a proof of their own are left out. */
+function isOfUsers({ topic }: Topic): boolean {
+  return topic !== OFFSETS_TOPIC && !topic.startsWith(PROOF_PREFIX);
+}
+
+/** A partition with the name of its topic. */
+export interface PlacedPartition extends Partition {
+  readonly topic: string;
+}
+
+/** What one look at a cluster shows. */
+export interface ClusterState {
+  readonly clusterId: string;
+  /** −1 when there is none. */
+  readonly controllerId: number;
+  /** Those that are registered, by id. */
+  readonly brokers: readonly Member[];
+  /** Partitions with a replica that is not in sync; those without a leader are among them. */
+  readonly underReplicated: readonly PlacedPartition[];
+  /** Partitions without a leader. */
+  readonly offline: readonly PlacedPartition[];
+}
+
+/**
+ * Asks all brokers at once, and tells what the first one knows that answers.
+ *
+ * @param options `timeout`: how long an answer may take, in ms. Default 2000.
+ * @throws {ClientError} When none answers.
+ */
+export async function clusterState(
+  bootstrapServers: readonly string[],
+  options: { readonly timeout?: number } = {},
+): Promise<ClusterState> {
+  const { timeout = 2000 } = options;
+  const asked = bootstrapServers.map(async (address) => {
+    const broker = await openBroker(address, { timeout });
+    try {
+      return await fetchMetadata(broker);
+    } finally {
+      await broker.close();
+    }
+  });
+  try {
+    const { clusterId, controllerId, brokers, topics } = await Promise.any(asked);
+    const partitions = topics.flatMap(({ topic, partitions }) =>
+      partitions.map((partition): PlacedPartition => ({ topic, ...partition }))
+    );
+    return {
+      clusterId,
+      controllerId,
+      brokers,
+      underReplicated: partitions.filter(isUnderReplicated),
+      offline: partitions.filter(isOffline),
+    };
+  } catch (error) {
+    const [first] = (error as AggregateError).errors;
+    throw explain(first, bootstrapServers.join());
+  }
+}
