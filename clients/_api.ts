@@ -157,7 +157,7 @@ export interface Api {
     response: {
       errorCode: number;
       errorMessage: string | null;
-      coordinator: { nodeId: number; host: string; port: number };
+      coordinator: { host: string; port: number };
     };
   };
   ListGroups: {

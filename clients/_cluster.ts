@@ -2,7 +2,7 @@
 import { type Broker, openBroker } from "./_broker.ts";
 import { ClientError, explain, isTransient } from "./_errors.ts";
 import { parseBootstrapServers } from "./_kafka.ts";
-import { addressOf, findAddress, type Member, type Metadata, toMetadata } from "./_metadata.ts";
+import { findAddress, type Member, type Metadata, toMetadata } from "./_metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */
 const ANSWER_TIMEOUT = 30_000;
@@ -13,8 +13,8 @@ const POLL = 50;
 export interface Cluster {
   /** What the broker that was reached first knows; all topics when none are named. */
   metadata(topics?: readonly string[]): Promise<Metadata>;
-  /** The connection to a registered broker. */
-  broker(member: Member): Promise<Broker>;
+  /** The connection to the broker at `host:port`. */
+  broker(address: string): Promise<Broker>;
   /** The brokers that are registered. */
   members(): Promise<readonly Member[]>;
   /** The connection to the controller, which alone may change topics in ZooKeeper mode. */
@@ -48,12 +48,11 @@ export async function withCluster<T>(
   try {
     const first = await connectAny(parseBootstrapServers(servers.join()), connect);
     const metadata = (topics?: readonly string[]) => fetchMetadata(first, topics);
-    const broker = (member: Member) => connect(addressOf(member));
     // A topic that does not exist keeps the answer small where only the brokers are asked for.
     const overview = () => metadata(["__none"]);
     return await work({
       metadata,
-      broker,
+      broker: connect,
       members: async () => (await overview()).brokers,
       controller: async () => {
         const metadata = await overview();

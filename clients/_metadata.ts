@@ -80,7 +80,7 @@ export function isOffline({ leader }: Partition): boolean {
 }
 
 /** `host:port` of a broker. */
-export function addressOf({ host, port }: Member): string {
+export function addressOf({ host, port }: Omit<Member, "id">): string {
   return `${host}:${port}`;
 }
 

@@ -2,7 +2,7 @@
 import { CONFIG_OPERATION, ERROR, TOPIC_RESOURCE } from "./_api.ts";
 import { type Cluster, fetchMetadata, until } from "./_cluster.ts";
 import { ClientError } from "./_errors.ts";
-import { isOffline, type Topic } from "./_metadata.ts";
+import { addressOf, isOffline, type Topic } from "./_metadata.ts";
 import { configText, describeConfigs, type TopicConfig } from "./_topic_configs.ts";
 import { differences, type TopicShape } from "./_topic_shape.ts";
 import { nearest } from "./flags.ts";
@@ -221,7 +221,7 @@ async function onEveryBroker(
   const look = async () => {
     const members = await cluster.members();
     const views = await Promise.allSettled(members.map(async (member) => {
-      const { topics } = await fetchMetadata(await cluster.broker(member), [topic]);
+      const { topics } = await fetchMetadata(await cluster.broker(addressOf(member)), [topic]);
       return wanted(topics[0]);
     }));
     return views.every((view) => view.status === "rejected" || view.value) || undefined;

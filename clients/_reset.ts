@@ -1,0 +1,85 @@
+// Which offsets a consumer group is reset to, in the words of Kafka's own tool.
+// This module is pure: no Deno APIs, no I/O.
+import { ClientError } from "./_errors.ts";
+
+/** Where a group goes on. */
+export type ResetTarget =
+  | { readonly to: "earliest" }
+  | { readonly to: "latest" }
+  | { readonly to: "offset"; readonly offset: bigint }
+  /** The first record that is not older; milliseconds since the epoch. */
+  | { readonly to: "datetime"; readonly timestamp: number }
+  | { readonly to: "shift"; readonly by: bigint };
+
+/** A partition's offsets as they are; each `undefined` where there is none. */
+export interface PartitionOffsets {
+  readonly earliest: bigint;
+  /** The log end offset. */
+  readonly latest: bigint;
+  readonly committed: bigint | undefined;
+  /** Of the first record that is not older than the target's time. */
+  readonly atTime: bigint | undefined;
+}
+
+/** Which partitions of a topic; all when none are named. */
+export interface TopicSelection {
+  readonly topic: string;
+  readonly partitions: readonly number[] | undefined;
+}
+
+/**
+ * The offset that a partition is reset to, within what the partition holds.
+ *
+ * @returns `undefined` for a shift where nothing is committed.
+ */
+export function resetOffset(target: ResetTarget, offsets: PartitionOffsets): bigint | undefined {
+  const { earliest, latest, committed, atTime } = offsets;
+  const within = (offset: bigint) =>
+    offset < earliest ? earliest : offset > latest ? latest : offset;
+  switch (target.to) {
+    case "earliest":
+      return earliest;
+    case "latest":
+      return latest;
+    case "offset":
+      return within(target.offset);
+    case "datetime":
+      return atTime === undefined || atTime < 0n ? latest : atTime;
+    case "shift":
+      return committed === undefined ? undefined : within(committed + target.by);
+  }
+}
+
+/**
+ * Reads `--topic`: `t` or `t:0,2`.
+ *
+ * @throws {ClientError} With exit code 2.
+ */
+export function parseSelection(text: string): TopicSelection {
+  const [, topic = "", list] = /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
+  const numbers = list?.split(",");
+  if (topic === "" || numbers?.some((number) => !/^\d{1,9}$/.test(number))) {
+    throw new ClientError(`"${text}" does not name partitions of a topic`, {
+      hint: "A topic, or some of its partitions: test-topic or test-topic:0,2",
+      exitCode: 2,
+    });
+  }
+  return { topic, partitions: numbers?.map(Number) };
+}
+
+/**
+ * Reads `--to-datetime`: `YYYY-MM-DDThh:mm:ss.sss`, in UTC where no zone is given, as Kafka's tool.
+ *
+ * @returns Milliseconds since the epoch.
+ * @throws {ClientError} With exit code 2.
+ */
+export function parseDatetime(text: string): number {
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)?$/;
+  const [match, , , zone] = form.exec(text) ?? [];
+  const time = match === undefined ? NaN : Date.parse(zone ? text : `${text}Z`);
+  if (!Number.isNaN(time)) return time;
+  throw new ClientError(`"${text}" is not a time`, {
+    hint: "A time like 2026-01-31T14:00:00.000 (UTC) or 2026-01-31T14:00:00.000+01:00",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,137 @@
+// Administration of consumer groups: reset their offsets.
+import { EARLIEST, ERROR, LATEST } from "./_api.ts";
+import type { Broker } from "./_broker.ts";
+import { type Cluster, until } from "./_cluster.ts";
+import { fetchCommitted } from "./_committed.ts";
+import { ClientError } from "./_errors.ts";
+import { addressOf, type Topic } from "./_metadata.ts";
+import { byName, keyOf, listOffsets, type TopicPartition } from "./_offsets.ts";
+import { resetOffset, type ResetTarget, type TopicSelection } from "./_reset.ts";
+import { findTopic } from "./topics.ts";
+
+export { parseDatetime, parseSelection, type ResetTarget, type TopicSelection } from "./_reset.ts";
+
+/** How long a coordinator may take to be found, in ms: it may have to load its groups first. */
+const COORDINATOR_TIMEOUT = 15_000;
+
+/** An offset that is reset. */
+export interface Reset extends TopicPartition {
+  readonly before: bigint | undefined;
+  readonly after: bigint;
+}
+
+/**
+ * Works out to which offsets a group would be reset.
+ *
+ * @param selections Which partitions; `undefined`: all that the group has committed offsets of.
+ * @throws {ClientError} The group has consumers, or there is no such topic or partition.
+ */
+export async function planReset(
+  cluster: Cluster,
+  group: string,
+  selections: readonly TopicSelection[] | undefined,
+  target: ResetTarget,
+): Promise<Reset[]> {
+  const coordinator = await findCoordinator(cluster, group);
+  const [{ state } = { state: "Dead" }] = (await coordinator.request("DescribeGroups", {
+    groupIds: [group],
+  })).groups;
+  if (!["Empty", "Dead"].includes(state)) throw isActive(group, state);
+  const committed = await fetchCommitted(coordinator, group);
+  const { topics } = await cluster.metadata();
+  const wanted = selections?.flatMap((selection) => select(topics, selection)) ??
+    [...committed.values()].filter(({ topic }) => topics.some((t) => t.topic === topic));
+  if (wanted.length === 0) {
+    throw new ClientError(`Group ${group} has no committed offsets`, {
+      hint: "Name the topics: --topic <topic>",
+    });
+  }
+  const ask = (timestamp: string) => listOffsets(cluster, topics, wanted, timestamp);
+  const [earliest, latest, atTime] = await Promise.all([
+    ask(EARLIEST),
+    ask(LATEST),
+    target.to === "datetime" ? ask(String(target.timestamp)) : undefined,
+  ]);
+  return wanted.sort(byName).map(({ topic, partition }) => {
+    const key = keyOf({ topic, partition });
+    const before = committed.get(key)?.offset;
+    const [first, end] = [earliest.get(key), latest.get(key)];
+    if (first === undefined || end === undefined) {
+      throw new ClientError(`${key} has no leader: its offsets are not known`, {
+        hint: "Is a broker down? deno task status",
+      });
+    }
+    const offsets = { earliest: first, latest: end, committed: before, atTime: atTime?.get(key) };
+    const after = resetOffset(target, offsets);
+    if (after === undefined) {
+      throw new ClientError(`Group ${group} has no committed offset of ${key} to shift`, {
+        hint: "Start it at one: --to-earliest, --to-latest or --to-offset",
+      });
+    }
+    return { topic, partition, before, after };
+  });
+}
+
+/**
+ * Commits offsets for a group that has no consumers.
+ *
+ * @throws {ClientError} It has consumers now, or Kafka refuses: why.
+ */
+export async function commitReset(
+  cluster: Cluster,
+  group: string,
+  resets: readonly Reset[],
+): Promise<void> {
+  const coordinator = await findCoordinator(cluster, group);
+  const byTopic = Map.groupBy(resets, ({ topic }) => topic);
+  const { responses } = await coordinator.request("OffsetCommit", {
+    groupId: group,
+    groupGenerationId: -1,
+    memberId: "",
+    topics: [...byTopic].map(([topic, own]) => ({
+      topic,
+      partitions: own.map(({ partition, after }) => ({ partition, offset: String(after) })),
+    })),
+  });
+  const failed = responses.flatMap(({ partitions }) => partitions)
+    .find(({ errorCode }) => errorCode !== ERROR.none);
+  if (failed?.errorCode === ERROR.unknownMember) throw isActive(group, "Stable");
+  if (failed) throw coordinator.error(failed.errorCode);
+}
+
+function isActive(group: string, state: string) {
+  return new ClientError(`Group ${group} has consumers (state ${state}): nothing was reset`, {
+    hint: "Stop its consumers first: they would commit their own offsets over these.",
+  });
+}
+
+function select(topics: readonly Topic[], { topic, partitions }: TopicSelection): TopicPartition[] {
+  const known = findTopic(topics, topic).partitions.map(({ partition }) => partition);
+  const missing = partitions?.find((partition) => !known.includes(partition));
+  if (missing === undefined) {
+    return (partitions ?? known).map((partition) => ({ topic, partition }));
+  }
+  throw new ClientError(`Topic ${topic} has no partition ${missing}`, {
+    hint: `It has 0 to ${known.length - 1}.`,
+  });
+}
+
+/** Kafka makes the topic of the offsets when a coordinator is first asked for. */
+async function findCoordinator(cluster: Cluster, groupId: string): Promise<Broker> {
+  return await until(
+    async () => {
+      const broker = await cluster.controller();
+      const { errorCode, errorMessage, coordinator } = await broker.request("GroupCoordinator", {
+        groupId,
+      });
+      if (errorCode !== ERROR.none) throw broker.error(errorCode, errorMessage);
+      const found = await cluster.broker(addressOf(coordinator));
+      const { groups } = await found.request("DescribeGroups", { groupIds: [groupId] });
+      const code = groups[0]?.errorCode ?? ERROR.none;
+      if (code !== ERROR.none && code !== ERROR.groupNotFound) throw found.error(code);
+      return found;
+    },
+    COORDINATOR_TIMEOUT,
+    (last) => last as Error,
+  );
+}
