@@ -112,7 +112,9 @@ async function consume(
   if (!bootstrapServers) return 0;
 
   let shown = 0;
-  let [active, quietLimit] = [Date.now(), Math.max(JOIN_TIMEOUT, timeout ?? 0)];
+  let joined = false;
+  let active = Date.now();
+  const quietLimit = () => joined ? timeout! : Math.max(JOIN_TIMEOUT, timeout!);
   const done = Promise.withResolvers<void>();
   const handle = async (records: readonly ConsumerRecord[]) => {
     const some = records.slice(0, limit - shown);
@@ -136,8 +138,8 @@ async function consume(
     verbose: flags.verbose,
     say,
     onJoin: (partitions) => {
-      if (quietLimit !== timeout) active = Date.now();
-      quietLimit = timeout ?? quietLimit;
+      if (!joined) active = Date.now();
+      joined = true;
       say(
         partitions.length > 0
           ? `Reading ${topic} as group ${group}: ${plural(partitions.length, "partition")}`
@@ -149,8 +151,8 @@ async function consume(
   if (!consuming) return 0;
 
   const quiet = async () => {
-    while (Date.now() - active < quietLimit) {
-      await pause(active + quietLimit - Date.now(), stop);
+    for (let left; (left = active + quietLimit() - Date.now()) > 0;) {
+      await pause(left, stop);
       if (stop.aborted) return false;
     }
     return true;
@@ -162,10 +164,15 @@ async function consume(
     consuming.failed,
   ]);
   await endsWithin(FINISH, consuming.stop());
-  if (timedOut && shown < limit && limit !== Infinity) {
+  if (timedOut && !joined) {
+    throw new ClientError(`The brokers did not let group ${group} begin in ${quietLimit()} ms`, {
+      hint: "Are there enough brokers for the topic __consumer_offsets? deno task status shows it.",
+    });
+  }
+  if (timedOut && limit !== Infinity) {
     throw new ClientError(
-      `Only ${shown} of ${plural(limit, "record")}, and none for ${quietLimit} ms`,
-      { hint: `deno task group:describe ${group} shows what the group has left to read.` },
+      `Only ${shown} of ${plural(limit, "record")}, and none for ${timeout} ms`,
+      { hint: `deno task group:describe --group ${group} shows what the group has left to read.` },
     );
   }
   say(`${plural(shown, "record")} read from ${topic} as group ${group}`);
