@@ -1,6 +1,6 @@
 // Offsets of partitions, asked of their leaders.
 import { ERROR } from "./_api.ts";
-import type { Cluster } from "./_cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import { addressOf, isOffline, type Topic } from "./_metadata.ts";
 
 /** A partition by name. */

@@ -1,7 +1,7 @@
 // Part of the proof: a coordinator answers for every consumer group.
 import { ERROR } from "./_api.ts";
 import { groupPerPartition } from "./_group_partition.ts";
-import { fetchMetadata } from "./_cluster.ts";
+import { fetchMetadata } from "./cluster.ts";
 import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
 import { missingReplicas } from "./_missing.ts";
 import { NotYet, type Watch } from "./_watch.ts";

@@ -1,7 +1,7 @@
 // Part of the proof: a record is written to every replica and read back.
 import { ERROR } from "./_api.ts";
 import type { Broker } from "./_broker.ts";
-import { fetchMetadata } from "./_cluster.ts";
+import { fetchMetadata } from "./cluster.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { buffer } from "./_kafka.ts";
 import { findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";

@@ -28,26 +28,30 @@ export interface TopicSelection {
 }
 
 /**
- * The offset that a partition is reset to, within what the partition holds.
+ * The offset that a partition would be reset to if it held all there is; see
+ * {@linkcode withinPartition}.
  *
  * @returns `undefined` for a shift where nothing is committed.
  */
 export function resetOffset(target: ResetTarget, offsets: PartitionOffsets): bigint | undefined {
   const { earliest, latest, committed, atTime } = offsets;
-  const within = (offset: bigint) =>
-    offset < earliest ? earliest : offset > latest ? latest : offset;
   switch (target.to) {
     case "earliest":
       return earliest;
     case "latest":
       return latest;
     case "offset":
-      return within(target.offset);
+      return target.offset;
     case "datetime":
       return atTime === undefined || atTime < 0n ? latest : atTime;
     case "shift":
-      return committed === undefined ? undefined : within(committed + target.by);
+      return committed === undefined ? undefined : committed + target.by;
   }
+}
+
+/** The nearest offset that a partition has, its log end included. */
+export function withinPartition(offset: bigint, { earliest, latest }: PartitionOffsets): bigint {
+  return offset < earliest ? earliest : offset > latest ? latest : offset;
 }
 
 /**

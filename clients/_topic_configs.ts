@@ -1,6 +1,6 @@
 // Configs of topics: which are in force, and whose setting each is.
 import { type Api, CONFIG_SOURCE, ERROR, TOPIC_RESOURCE } from "./_api.ts";
-import type { Cluster } from "./_cluster.ts";
+import type { Cluster } from "./cluster.ts";
 
 /** A config in force for a topic. */
 export interface TopicConfig {

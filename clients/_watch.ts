@@ -1,7 +1,7 @@
 // Asks brokers again and again until they are as they should be, and remembers what was last
 // seen of what was not.
 import { type Broker, openBroker } from "./_broker.ts";
-import { fetchMetadata } from "./_cluster.ts";
+import { fetchMetadata } from "./cluster.ts";
 import { ClientError, connectionReason, isConnectionError, rootCause } from "./_errors.ts";
 import type { View } from "./_missing.ts";
 

@@ -1,12 +1,12 @@
 // Administration of consumer groups: reset their offsets.
 import { EARLIEST, ERROR, LATEST } from "./_api.ts";
 import type { Broker } from "./_broker.ts";
-import { type Cluster, until } from "./_cluster.ts";
+import { type Cluster, until } from "./cluster.ts";
 import { fetchCommitted } from "./_committed.ts";
 import { ClientError } from "./_errors.ts";
 import { addressOf, type Topic } from "./_metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "./_offsets.ts";
-import { resetOffset, type ResetTarget, type TopicSelection } from "./_reset.ts";
+import { resetOffset, type ResetTarget, type TopicSelection, withinPartition } from "./_reset.ts";
 import { findTopic } from "./topics.ts";
 
 export { parseDatetime, parseSelection, type ResetTarget, type TopicSelection } from "./_reset.ts";
@@ -17,6 +17,8 @@ const COORDINATOR_TIMEOUT = 15_000;
 /** An offset that is reset. */
 export interface Reset extends TopicPartition {
   readonly before: bigint | undefined;
+  /** What was asked for; the partition may not have it. */
+  readonly asked: bigint;
   readonly after: bigint;
 }
 
@@ -39,8 +41,9 @@ export async function planReset(
   if (!["Empty", "Dead"].includes(state)) throw isActive(group, state);
   const committed = await fetchCommitted(coordinator, group);
   const { topics } = await cluster.metadata();
-  const wanted = selections?.flatMap((selection) => select(topics, selection)) ??
+  const chosen = selections?.flatMap((selection) => select(topics, selection)) ??
     [...committed.values()].filter(({ topic }) => topics.some((t) => t.topic === topic));
+  const wanted = [...new Map(chosen.map((partition) => [keyOf(partition), partition])).values()];
   if (wanted.length === 0) {
     throw new ClientError(`Group ${group} has no committed offsets`, {
       hint: "Name the topics: --topic <topic>",
@@ -62,13 +65,13 @@ export async function planReset(
       });
     }
     const offsets = { earliest: first, latest: end, committed: before, atTime: atTime?.get(key) };
-    const after = resetOffset(target, offsets);
-    if (after === undefined) {
+    const asked = resetOffset(target, offsets);
+    if (asked === undefined) {
       throw new ClientError(`Group ${group} has no committed offset of ${key} to shift`, {
         hint: "Start it at one: --to-earliest, --to-latest or --to-offset",
       });
     }
-    return { topic, partition, before, after };
+    return { topic, partition, before, asked, after: withinPartition(asked, offsets) };
   });
 }
 

@@ -1,7 +1,7 @@
 // Administration of consumer groups: list, describe.
 import { ERROR, LATEST } from "./_api.ts";
 import type { Broker } from "./_broker.ts";
-import type { Cluster } from "./_cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import { fetchCommitted } from "./_committed.ts";
 import { ClientError } from "./_errors.ts";
 import { network } from "./_kafka.ts";

@@ -1,6 +1,6 @@
 // Proves that a cluster works, and tells its state.
 import { openBroker } from "./_broker.ts";
-import { fetchMetadata } from "./_cluster.ts";
+import { fetchMetadata } from "./cluster.ts";
 import { explain } from "./_errors.ts";
 import {
   isOffline,

@@ -1,13 +1,13 @@
 // Administration of topics: list, describe, create, alter, delete.
 import { CONFIG_OPERATION, ERROR, TOPIC_RESOURCE } from "./_api.ts";
-import { type Cluster, fetchMetadata, until } from "./_cluster.ts";
+import { type Cluster, fetchMetadata, until } from "./cluster.ts";
 import { ClientError } from "./_errors.ts";
 import { addressOf, isOffline, type Topic } from "./_metadata.ts";
 import { configText, describeConfigs, type TopicConfig } from "./_topic_configs.ts";
 import { differences, type TopicShape } from "./_topic_shape.ts";
 import { nearest } from "./flags.ts";
 
-export type { Partition, Topic } from "./_metadata.ts";
+export { isUnderReplicated, type Partition, type Topic } from "./_metadata.ts";
 export type { TopicConfig } from "./_topic_configs.ts";
 export type { TopicShape } from "./_topic_shape.ts";
 

@@ -1,0 +1,32 @@
+// deno task group:list: shows all consumer groups.
+import { withCluster } from "../clients/cluster.ts";
+import { listGroups } from "../clients/groups.ts";
+import { runMain, say } from "../clients/_main.ts";
+import { jsonFlag, toJson } from "./_admin.ts";
+import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { table } from "./_table.ts";
+
+await runMain({
+  name: "deno task group:list",
+  summary: "Lists consumer groups: state, consumers, and the broker that coordinates each.",
+  flags: { ...stackFlags, ...jsonFlag },
+  examples: ["deno task group:list", "deno task group:list --json"],
+}, async ({ flags }) => {
+  const all = await withCluster(await stackBootstrapServers(flags), listGroups);
+  const groups = all.map(({ group, state, members, coordinator }) => ({
+    group,
+    state,
+    members: members.length,
+    coordinator: coordinator.id,
+  }));
+  if (flags.json) console.log(toJson(groups));
+  else if (groups.length === 0) {
+    say("There are no consumer groups. Begin one: deno task consume");
+  } else {
+    console.log(table(
+      ["GROUP", "STATE", "MEMBERS", "COORDINATOR"],
+      groups.map((group) => Object.values(group).map(String)),
+    ));
+    say("How far they are: deno task group:describe");
+  }
+});

@@ -1,0 +1,53 @@
+// deno task topic:create: makes a topic.
+import { withCluster } from "../clients/cluster.ts";
+import { runMain, say } from "../clients/_main.ts";
+import { checkTopicName } from "../clients/_topic.ts";
+import { createTopic } from "../clients/topics.ts";
+import { count, parseConfigs } from "./_admin.ts";
+import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+
+await runMain({
+  name: "deno task topic:create",
+  summary: "Creates a topic, unless it is there with the same shape. Returns when it can be used.",
+  flags: {
+    ...stackFlags,
+    topic: { type: "string", help: "name", default: "test-topic" },
+    partitions: { type: "integer", help: "how many", value: "n", default: 3, min: 1 },
+    "replication-factor": {
+      type: "integer",
+      help: "replicas of each partition (default: 3, or as many as there are brokers)",
+      value: "n",
+      min: 1,
+    },
+    config: { type: "list", help: "a config of the topic", value: "key=value" },
+  },
+  examples: [
+    "deno task topic:create",
+    "deno task topic:create --topic orders --partitions 12 --config cleanup.policy=compact",
+  ],
+}, async ({ flags }) => {
+  const name = checkTopicName(flags.topic);
+  const replicationFactor = flags["replication-factor"];
+  const shape = {
+    partitions: flags.partitions,
+    replicationFactor,
+    config: parseConfigs(flags.config),
+  };
+  const servers = await stackBootstrapServers(flags);
+  const { created, topic } = await withCluster(
+    servers,
+    (cluster) => createTopic(cluster, name, shape),
+  );
+  const replicas = topic.partitions[0]!.replicas.length;
+  say(
+    `Topic ${name} ${created ? "is created" : "is there already"}: ` +
+      `${count(topic.partitions.length, "partition")}, replication factor ${replicas}.`,
+  );
+  if (created && replicationFactor === undefined && replicas < 3) {
+    say(`Not replication factor 3, for there is only ${count(replicas, "broker")}.`);
+  }
+  if (created && /[._]/.test(name)) {
+    say("Kafka makes no difference between . and _ in metric names: use only one of them.");
+  }
+  say(`Write to it: deno task produce${name === "test-topic" ? "" : ` --topic ${name}`}`);
+});

@@ -1,0 +1,33 @@
+// deno task topic:delete: deletes a topic.
+import { withCluster } from "../clients/cluster.ts";
+import { UsageError } from "../clients/flags.ts";
+import { runMain, say } from "../clients/_main.ts";
+import { checkTopicName } from "../clients/_topic.ts";
+import { deleteTopic, findTopic, listTopics } from "../clients/topics.ts";
+import { confirm } from "./_confirm.ts";
+import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+
+await runMain({
+  name: "deno task topic:delete",
+  summary: "Deletes a topic with its records: asks first. Returns when it is gone.",
+  flags: {
+    ...stackFlags,
+    topic: { type: "string", help: "name" },
+    yes: { type: "boolean", help: "do not ask" },
+  },
+  examples: ["deno task topic:delete --topic orders", "deno task topic:delete --topic x --yes"],
+}, async ({ flags }) => {
+  if (flags.topic === undefined) throw new UsageError("Which topic? Give --topic");
+  const topic = checkTopicName(flags.topic);
+  const servers = await stackBootstrapServers(flags);
+  return await withCluster(servers, async (cluster) => {
+    findTopic(await listTopics(cluster), topic);
+    if (!confirm(`Delete topic ${topic} and all its records?`, flags.yes)) {
+      say("Nothing was deleted.");
+      return 1;
+    }
+    await deleteTopic(cluster, topic);
+    say(`Topic ${topic} is deleted.`);
+    return 0;
+  });
+});

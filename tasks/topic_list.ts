@@ -1,0 +1,34 @@
+// deno task topic:list: shows all topics.
+import { withCluster } from "../clients/cluster.ts";
+import { runMain, say } from "../clients/_main.ts";
+import { isUnderReplicated, listTopics } from "../clients/topics.ts";
+import { jsonFlag, toJson } from "./_admin.ts";
+import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { table } from "./_table.ts";
+
+await runMain({
+  name: "deno task topic:list",
+  summary: "Lists topics: partitions, replication factor, partitions with a replica out of sync.",
+  flags: {
+    ...stackFlags,
+    ...jsonFlag,
+    internal: { type: "boolean", help: "Kafka's own topics too, e.g. __consumer_offsets" },
+  },
+  examples: ["deno task topic:list", "deno task topic:list --json"],
+}, async ({ flags }) => {
+  const all = await withCluster(await stackBootstrapServers(flags), listTopics);
+  const topics = all.filter(({ internal }) => flags.internal || !internal).map((topic) => ({
+    topic: topic.topic,
+    partitions: topic.partitions.length,
+    replicationFactor: topic.partitions[0]?.replicas.length ?? 0,
+    underReplicated: topic.partitions.filter(isUnderReplicated).length,
+  }));
+  if (flags.json) console.log(toJson(topics));
+  else if (topics.length === 0) say("There are no topics. Make one: deno task topic:create");
+  else {
+    console.log(table(
+      ["TOPIC", "PARTITIONS", "REPLICATION-FACTOR", "UNDER-REPLICATED"],
+      topics.map((topic) => Object.values(topic).map(String)),
+    ));
+  }
+});
