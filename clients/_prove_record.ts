@@ -79,7 +79,7 @@ async function writeOne(watch: Watch, known: Metadata, topic: string, controller
   });
   let written: Written | undefined;
   const writing = leaders.map((address, partition) =>
-    watch.until(`a record is being written to ${topic}-${partition}`, async () => {
+    watch.until(`a record is being written to ${topic}`, async () => {
       try {
         const leader = await watch.broker(address, "write");
         const offset = await write(leader, topic, partition);
@@ -95,8 +95,10 @@ async function writeOne(watch: Watch, known: Metadata, topic: string, controller
     await wakeFollowers(await watch.broker(leaders[0]!, "wake"), known);
     throw new NotYet(`the replicas of ${topic} do not have the record yet`);
   });
-  await Promise.any(writing);
-  await waking;
+  const first = Promise.any(writing).catch(({ errors }: AggregateError) => {
+    throw errors[0];
+  });
+  await Promise.all([first, waking]);
   return written!;
 }
 

@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { findAddress, toMetadata } from "../../clients/_metadata.ts";
+
+const answer = {
+  clusterId: "c",
+  controllerId: 2,
+  brokers: [{ nodeId: 2, host: "b", port: 9093 }, { nodeId: 1, host: "a", port: 9092 }],
+  topicMetadata: [
+    {
+      topicErrorCode: 0,
+      topic: "t",
+      isInternal: false,
+      partitionMetadata: [
+        { partitionId: 10, leader: 1, replicas: [1, 2], isr: [1] },
+        { partitionId: 2, leader: -1, replicas: [2], isr: [] },
+      ],
+    },
+    { topicErrorCode: 3, topic: "gone", isInternal: false, partitionMetadata: [] },
+    {
+      topicErrorCode: 0,
+      topic: "__stack_ready_1",
+      isInternal: false,
+      partitionMetadata: [{ partitionId: 0, leader: 1, replicas: [1], isr: [1] }],
+    },
+  ],
+};
+
+Deno.test("toMetadata() orders brokers, topics and partitions, and leaves out unknown topics", () => {
+  const { brokers, topics } = toMetadata(answer);
+  assertEquals(brokers.map(({ id }) => id), [1, 2]);
+  assertEquals(topics.map(({ topic }) => topic), ["__stack_ready_1", "t"]);
+  assertEquals(topics[1]!.partitions.map(({ partition }) => partition), [2, 10]);
+});
+
+Deno.test("toMetadata() counts the topic of a proof among the internal ones", () => {
+  assertEquals(toMetadata(answer).topics.map(({ internal }) => internal), [true, false]);
+});
+
+Deno.test("findAddress() is the advertised address of a registered broker", () => {
+  assertEquals(findAddress(toMetadata(answer), 2), "b:9093");
+  assertEquals(findAddress(toMetadata(answer), 3), undefined);
+  assertEquals(findAddress(toMetadata(answer), undefined), undefined);
+});
