@@ -83,6 +83,7 @@ export async function main(task?: ClientTask) {
     ],
   };
   await runMain(command, async ({ flags }) => {
+    checkTopicName(flags.topic);
     const typed = parseCommand(command, Deno.args).flags;
     // A flag wins over a variable, also over that of the other flag.
     const zookeepers = typed.zookeeper ?? (flags.kafka ? undefined : flags.zookeeper);
@@ -97,8 +98,8 @@ async function consume(
   flags: ConsumerFlags,
   find: { kafka: string } | { zookeepers: string },
 ): Promise<number> {
-  const topic = checkTopicName(flags.topic);
-  const group = flags.consumer;
+  const { topic } = flags;
+  const { consumer: group } = flags;
   const format = parseFormat(flags.format);
   const fromBeginning = flags["from-beginning"] || !flags.latest;
   const [limit, timeout] = [flags["max-messages"] ?? Infinity, flags["timeout-ms"]];

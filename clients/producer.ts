@@ -1,24 +1,23 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC
 // Writes records to a topic: typed lines, piped lines, or a test record every 3 s.
 import { Buffer } from "node:buffer";
-import { type Batch, Batcher } from "./_batch.ts";
+import { Batcher } from "./_batch.ts";
 import { ClientError, explain } from "./_errors.ts";
 import { COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
 import { readLines } from "./_line_reader.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { startProducing } from "./_producing.ts";
-import { describeFigures, plural, Progress } from "./_progress.ts";
-import { createRecordParser, loopText, parseHeaders } from "./_record.ts";
+import { plural } from "./_progress.ts";
+import { createRecordParser, loopText, parseHeaders, type ProducerRecord } from "./_record.ts";
+import { LARGE, Report } from "./_report.ts";
 import { Sender } from "./_sender.ts";
 import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
-import { chunksOf, writeOut } from "./_stdio.ts";
+import { chunksOf, writeErr } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
 import { type Command, type Flag, type Flags, UsageError, type Values } from "./flags.ts";
 
 const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
-/** From here on records are counted, not shown, unless --verbose. */
-const LARGE = 1000;
 /** How long a stopped run waits for what is in flight, in ms. */
 const FINISH = 2300;
 
@@ -78,6 +77,7 @@ export async function main(task?: ClientTask) {
   };
   await runMain(command, async ({ flags }) => {
     const { dir } = flags as { dir?: string };
+    checkTopicName(flags.topic);
     const kafka = flags.kafka ?? await task?.bootstrapServers(dir) ?? BOOTSTRAP_SERVERS;
     return await produce({ ...flags, kafka });
   });
@@ -85,11 +85,12 @@ export async function main(task?: ClientTask) {
 
 async function produce(flags: ProducerFlags & { kafka: string }): Promise<number> {
   const servers = parseBootstrapServers(flags.kafka);
-  const topic = checkTopicName(flags.topic);
+  const { topic } = flags;
   const headers = parseHeaders(flags.header);
   await needNetwork(servers, "clients/producer.ts --loop");
   const stop = stopOnSignals(Deno.exit);
   const stopped = aborted(stop);
+  const report = new Report(topic, { all: flags.verbose });
   const producing = await Promise.race([
     startProducing({
       topic,
@@ -97,108 +98,40 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
       clientId: "producer",
       compression: flags.compression as keyof typeof COMPRESSION,
       verbose: flags.verbose,
-      say,
+      say: (line) => report.line(line),
     }),
     stopped,
   ]);
   if (!producing) return 0;
-  if (flags.partition !== undefined && flags.partition >= producing.partitions) {
+  const { partitions } = producing;
+  if (flags.partition !== undefined && flags.partition >= partitions) {
     throw new UsageError(
       `Topic ${topic} has no partition ${flags.partition}`,
-      `It has ${producing.partitions}: 0 to ${producing.partitions - 1}.`,
+      `It has ${partitions}: 0 to ${partitions - 1}.`,
     );
   }
-
-  const started = Date.now();
-  let added = 0;
-  let hidden = 0;
-  let toldRetry = 0;
-  let reading = true;
-  const figures = () =>
-    describeFigures({
-      records: sender.acknowledged,
-      bytes: sender.acknowledgedBytes,
-      elapsed: Date.now() - started,
-    });
-  const progress = new Progress((text) => Deno.stderr.writeSync(new TextEncoder().encode(text)), {
-    terminal: Deno.stderr.isTerminal(),
-    now: started,
+  const batcher = new Batcher(partitions, {
+    first: Math.floor(Math.random() * partitions),
+    ...(flags.partition === undefined ? {} : { partition: flags.partition }),
   });
-  const show = async ({ records, partition }: Batch, baseOffset: bigint) => {
-    if (!flags.verbose && added > LARGE) {
-      hidden += records.length;
-      progress.show(figures, Date.now());
-      return;
-    }
-    if (!reading) return;
-    const lines = records.map(({ value }, index) => {
-      const offset = baseOffset + BigInt(index);
-      return `>>> Partition: ${partition} Offset: ${offset} Topic: ${topic} Message: ${value}\n`;
-    });
-    reading = await writeOut(Buffer.from(lines.join("")));
-  };
-  const sender = new Sender(
-    new Batcher(producing.partitions, {
-      first: Math.floor(Math.random() * producing.partitions),
-      ...(flags.partition === undefined ? {} : { partition: flags.partition }),
-    }),
-    {
-      send: (batch) => producing.send(batch),
-      onAcknowledged: show,
-      onRetry: ({ partition }, error) => {
-        if (Date.now() - toldRetry < 10_000) return;
-        toldRetry = Date.now();
-        progress.clear();
-        const { message } = explain(error, flags.kafka);
-        say(`Partition ${partition} has not acknowledged yet: ${message}. Trying on.`);
-      },
-    },
-  );
-  const parse = createRecordParser({ keySeparator: flags["key-separator"], headers });
-  const limit = flags.count ?? Infinity;
+  const sum = (): string =>
+    report.figures({ records: sender.acknowledged, bytes: sender.acknowledgedBytes });
+  const sender: Sender = new Sender(batcher, {
+    send: producing.send,
+    onAcknowledged: (batch, baseOffset) => report.acknowledged(batch, baseOffset, sum),
+    onRetry: ({ partition }, error) =>
+      report.retried(partition, explain(error, flags.kafka).message),
+  });
 
-  const typed = !flags.loop && Deno.stdin.isTerminal();
-  const ask = () => typed && Deno.stderr.writeSync(new TextEncoder().encode("Enter msg: "));
-  const lines = async () => {
-    ask();
-    for await (const some of readLines(chunksOf(Deno.stdin.readable, stop))) {
-      for (const line of some) {
-        if (added === limit) break;
-        if (typed && line.length === 0) continue;
-        sender.add(parse(line, ++added));
-      }
-      await (typed ? sender.flush() : sender.pump());
-      if (added === limit) return;
-      ask();
-    }
-  };
-  const loop = async () => {
-    while (added < limit && !stop.aborted) {
-      added++;
-      sender.add({
-        key: null,
-        value: Buffer.from(loopText(new Date())),
-        ...(headers ? { headers } : {}),
-      });
-      await sender.flush();
-      if (added < limit) await pause(flags.interval, stop);
-    }
-  };
-  const work = async () => {
-    try {
-      await (flags.loop ? loop() : lines());
-    } finally {
-      // What was read before a bad line is still delivered.
-      await sender.flush();
-    }
-  };
-
+  const run = { ...flags, headers, sender, report, stop };
   let failure: unknown;
-  const working = work().catch((error) => failure = error);
+  const working = (flags.loop ? loop(run) : lines(run))
+    // What was read before a bad line is still delivered.
+    .catch((error) => failure = error).then(() => sender.flush())
+    .catch((error) => failure = error);
   await Promise.race([working, stopped]);
-  if (typed && stop.aborted) say("");
   const finished = !stop.aborted || await endsWithin(FINISH, working);
-  progress.clear();
+  report.end();
   if (sender.pending > 0) {
     const reason = failure ? `: ${explain(failure, flags.kafka).message}` : "";
     throw new ClientError(
@@ -207,9 +140,50 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
     );
   }
   if (failure) throw explain(failure, flags.kafka);
-  if (hidden > 0) say(`${figures()} acknowledged by topic ${topic}`);
+  if (report.hidden > 0) say(`${sum()} acknowledged by topic ${topic}`);
   if (finished) await endsWithin(500, producing.disconnect());
   return 0;
+}
+
+/** A run of the producer. */
+interface Run extends ProducerFlags {
+  readonly headers: ProducerRecord["headers"];
+  readonly sender: Sender;
+  readonly report: Report;
+  readonly stop: AbortSignal;
+}
+
+/** Sends each line of stdin; in a terminal asks for it, and waits until it is acknowledged. */
+async function lines({ sender, report, stop, count = Infinity, ...run }: Run) {
+  const parse = createRecordParser({ keySeparator: run["key-separator"], headers: run.headers });
+  const typed = Deno.stdin.isTerminal();
+  const ask = () => typed && writeErr("Enter msg: ");
+  ask();
+  for await (const some of readLines(chunksOf(Deno.stdin.readable, stop))) {
+    // What a signal cuts off may be half a line.
+    if (stop.aborted) break;
+    for (const line of some) {
+      if (typed && line.length === 0) continue;
+      sender.add(parse(line, report.added + 1));
+      if (++report.added === count) return;
+    }
+    await (typed ? sender.flush() : sender.pump());
+    ask();
+  }
+  // The next prompt of the shell begins its own line.
+  if (typed) writeErr("\n");
+}
+
+/** Sends a test record every now and then. */
+async function loop({ sender, report, stop, count = Infinity, ...run }: Run) {
+  const headers = run.headers ? { headers: run.headers } : {};
+  while (!stop.aborted) {
+    sender.add({ key: null, value: Buffer.from(loopText(new Date())), ...headers });
+    report.added++;
+    await sender.flush();
+    if (report.added >= count) return;
+    await pause(run.interval, stop);
+  }
 }
 
 if (import.meta.main) await main();
