@@ -28,9 +28,9 @@ export type Format = (record: ConsumerRecord) => string;
 /** The line that the original prints. */
 export const DEFAULT_FORMAT = ">>> Partition: %p Offset: %o Topic: %t Message: %v";
 
-const bytes = (data: Header | null) =>
-  data === null ? "" : Buffer.from(data as Buffer).toString("latin1");
 const text = (words: string) => Buffer.from(words).toString("latin1");
+const bytes = (data: Header | null) =>
+  data === null ? "" : typeof data === "string" ? text(data) : data.toString("latin1");
 
 const FIELDS: Record<string, Format> = {
   t: ({ topic }) => topic,

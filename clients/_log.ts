@@ -15,6 +15,9 @@ const QUIET = 30_000;
 /** Fields that repeat what the line says already, or that are walls of text. */
 const LEFT_OUT = ["timestamp", "logger", "message", "stack", "clientId"];
 
+/** Warns of what `_sender.ts` sees to: it sends the same batch again, or ends the run. */
+const UNTRUE = "Limiting retries for the idempotent producer may invalidate EoS guarantees";
+
 /** An entry in one line: `kafkajs warn [Connection] message broker=localhost:9092`. */
 export function formatEntry({ namespace, label, log }: LogEntry): string {
   const fields = Object.entries(log)
@@ -47,6 +50,7 @@ export function createLogSink(
   const { verbose, now = Date.now } = options;
   const quietUntil = new Map<string, number>();
   return (entry) => {
+    if (entry.log.message === UNTRUE) return;
     if (verbose) return say(formatEntry(entry));
     const found = unreachable(entry);
     if (!found || now() < (quietUntil.get(found.broker) ?? 0)) return;

@@ -29,3 +29,8 @@ export async function writeOut(bytes: Uint8Array): Promise<boolean> {
     throw error;
   }
 }
+
+/** Writes text to stderr. */
+export function writeErr(text: string) {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}

@@ -132,14 +132,16 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
   await Promise.race([working, stopped]);
   const finished = !stop.aborted || await endsWithin(FINISH, working);
   report.end();
+  const told = failure === undefined ? undefined : explain(failure, flags.kafka) as ClientError;
   if (sender.pending > 0) {
-    const reason = failure ? `: ${explain(failure, flags.kafka).message}` : "";
-    throw new ClientError(
-      `${plural(sender.acknowledged, "record")} acknowledged, ${sender.pending} not${reason}`,
-      { hint: "Those that were not acknowledged may be missing from the topic.", cause: failure },
-    );
+    const count = `${plural(sender.acknowledged, "record")} acknowledged, ${sender.pending} not`;
+    throw new ClientError(told ? `${count}: ${told.message}` : count, {
+      hint: [told?.hint, "Those that were not acknowledged may be missing from the topic."]
+        .filter(Boolean).join("\n"),
+      cause: failure,
+    });
   }
-  if (failure) throw explain(failure, flags.kafka);
+  if (told) throw told;
   if (report.hidden > 0) say(`${sum()} acknowledged by topic ${topic}`);
   if (finished) await endsWithin(500, producing.disconnect());
   return 0;

@@ -19,7 +19,7 @@ const NOISE = [
     broker: "localhost:9092",
     error: "The group coordinator is not available",
   }),
-  entry("Producer", "WARN", { message: "Limiting retries for the idempotent producer" }),
+  entry("Producer", "WARN", { message: "a warning" }),
   entry("", "WARN", { message: "KafkaJS v2.0.0 switched default partitioner" }),
   entry("ConsumerGroup", "INFO", { message: "Consumer has joined the group" }),
   entry("BrokerPool", "ERROR", { message: "Failed to connect to seed broker" }),
