@@ -4,7 +4,7 @@ import type { Broker } from "./_broker.ts";
 import { fetchMetadata } from "./cluster.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { buffer } from "./_kafka.ts";
-import { findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
+import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
 import { NotYet, type Watch } from "./_watch.ts";
 
 /** How long a broker may take for one request of the proof, in ms. */
@@ -24,6 +24,8 @@ export async function createProofTopic(
   replicationFactor: number,
 ): Promise<string> {
   const topic = `${PROOF_PREFIX}${crypto.randomUUID().slice(0, 8)}`;
+  // Connected meanwhile; one that fails is tried again when it is needed.
+  for (const member of known.brokers) watch.broker(addressOf(member), "write").catch(() => {});
   await watch.until(`topic ${topic} is being created`, async () => {
     const broker = await findController(watch, known);
     const { topicErrors } = await broker.request("CreateTopics", {
@@ -57,7 +59,7 @@ export async function proveRecord(watch: Watch, known: Metadata, topic: string) 
 }
 
 function findController(watch: Watch, known: Metadata): Promise<Broker> {
-  return watch.broker(findAddress(known, known.controllerId)!, "topic");
+  return watch.broker(findAddress(known, known.controllerId)!, "ask");
 }
 
 /**
@@ -90,15 +92,19 @@ async function writeOne(watch: Watch, known: Metadata, topic: string, controller
       }
     })
   );
+  let commit: Promise<unknown> = Promise.resolve();
   const waking = watch.until(`${topic} waits for its replicas`, async () => {
     if (written) return;
-    await wakeFollowers(await watch.broker(leaders[0]!, "wake"), known);
+    commit = wakeFollowers(await watch.broker(leaders[0]!, "ask"), known);
+    await commit;
     throw new NotYet(`the replicas of ${topic} do not have the record yet`);
   });
   const first = Promise.any(writing).catch(({ errors }: AggregateError) => {
     throw errors[0];
   });
-  await Promise.all([first, waking]);
+  await Promise.race([first, waking]);
+  // Its group must be there before it is looked for and deleted.
+  await commit.catch(() => {});
   return written!;
 }
 
@@ -121,26 +127,34 @@ async function wakeFollowers(leader: Broker, known: Metadata) {
 
 /** Removes topics and groups of proofs until no broker knows one. */
 async function cleanUp(watch: Watch, known: Metadata, controller: Broker) {
-  const isOurs = (name: string) => name.startsWith(PROOF_PREFIX);
-  await Promise.all([
-    watch.until("the proof's topic is being deleted", async () => {
-      const views = await watch.views();
-      const left = views.flatMap(({ metadata }) => metadata.topics.map(({ topic }) => topic))
-        .filter(isOurs);
+  const remove = (
+    what: string,
+    list: () => Promise<string[]>,
+    remove: (names: string[]) => Promise<unknown>,
+  ) =>
+    watch.until(`the proof's ${what} is being deleted`, async () => {
+      const ours = async () => (await list()).filter((name) => name.startsWith(PROOF_PREFIX));
+      const left = await ours();
       if (left.length === 0) return;
-      await controller.request("DeleteTopics", { topics: [...new Set(left)], timeout: TIMEOUT });
-      throw new NotYet(`topic ${left[0]} is being deleted`);
-    }),
-    ...known.brokers.map(({ id }) =>
-      watch.until(`the proof's group is being deleted on broker ${id}`, async () => {
-        const broker = await watch.broker(findAddress(known, id)!, "wake");
-        const { groups } = await broker.request("ListGroups", {});
-        const left = groups.map(({ groupId }) => groupId).filter(isOurs);
-        if (left.length === 0) return;
-        await broker.request("DeleteGroups", left);
-        throw new NotYet(`group ${left[0]} is being deleted`);
-      })
+      await remove([...new Set(left)]);
+      if ((await ours()).length > 0) throw new NotYet(`${what} ${left[0]} is being deleted`);
+    });
+  const listTopics = async () =>
+    (await watch.views()).flatMap(({ metadata }) => metadata.topics.map(({ topic }) => topic));
+  await Promise.all([
+    remove(
+      "topic",
+      listTopics,
+      (topics) => controller.request("DeleteTopics", { topics, timeout: TIMEOUT }),
     ),
+    ...known.brokers.map((member) => {
+      const broker = () => watch.broker(addressOf(member), "groups");
+      return remove(
+        `group on broker ${member.id}`,
+        async () => (await (await broker()).request("ListGroups", {})).groups.map((g) => g.groupId),
+        async (groups) => await (await broker()).request("DeleteGroups", groups),
+      );
+    }),
   ]);
 }
 

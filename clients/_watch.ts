@@ -25,15 +25,18 @@ export class NotYet extends Error {
   override name = "NotYet";
 }
 
+/** What a connection is for: `write` waits for replicas, `groups` for coordinators. */
+export type Lane = "ask" | "groups" | "write";
+
 /** See {@linkcode openWatch}. */
 export interface Watch {
   /**
    * The connection to a broker, made where there is none.
    *
-   * @param lane Requests in different lanes do not wait for each other: a broker answers those of
-   * one connection in their order, and an acks=all write may hold up the next one.
+   * @param lane Each has a connection of its own, for a broker answers the requests of one in
+   * their order: what takes long must not hold up the rest.
    */
-  broker(address: string, lane: string): Promise<Broker>;
+  broker(address: string, lane: Lane): Promise<Broker>;
   /** What each watched broker knows of the cluster. */
   views(): Promise<View[]>;
   /**
@@ -56,7 +59,7 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
   signal.addEventListener("abort", onAbort);
   aborted.catch(() => {});
 
-  const broker = (address: string, lane: string) => {
+  const broker = (address: string, lane: Lane) => {
     const key = `${address} ${lane}`;
     const known = open.get(key) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
     open.set(key, known);
@@ -67,7 +70,7 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     // Said before it is asked: a broker that hangs is then what was last seen.
     seen.set(address, `no answer from ${address}`);
     try {
-      const metadata = await fetchMetadata(await broker(address, "views"));
+      const metadata = await fetchMetadata(await broker(address, "ask"));
       seen.delete(address);
       return { address, metadata };
     } catch (error) {
