@@ -23,7 +23,7 @@ export function readStatus(context: Context): Promise<StackStatus> {
 /** Service, state, address, memory, pid, since: a line each. */
 export function servicesTable({ services }: StackStatus): string {
   return table(
-    ["service", "state", "address", "memory", "pid", "since"],
+    ["SERVICE", "STATE", "ADDRESS", "MEMORY", "PID", "SINCE"],
     services.map((s) => [
       s.name,
       s.state === "running" && s.healthy ? s.health : s.state,

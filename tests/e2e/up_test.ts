@@ -34,7 +34,8 @@ await e2eTest(
       assertStringIncludes(read.stdout, "Message: a");
       assertStringIncludes(read.stdout, "Message: b");
       const group = async () =>
-        JSON.parse((await stack.ok("group:describe", "--group", "flinox", "--json")).stdout);
+        JSON.parse((await stack.ok("group:describe", "--group", "flinox", "--json")).stdout)[0]
+          .offsets;
       const configs = async () =>
         (await stack.ok("topic:describe", "--topic", "test-topic")).stdout;
       const before = await group();
