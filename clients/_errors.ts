@@ -81,6 +81,13 @@ export function connectionReason(error: { message: string; code?: unknown }): st
   return error.message.replace(/^Connection error: /, "");
 }
 
+/** Why a request failed, for a line about one partition: the one broker that is away, not all. */
+export function describeFailure(error: unknown): string {
+  const root = rootCause(error);
+  if (!CONNECTION.includes(root.name) || root.broker === undefined) return root.message;
+  return `broker ${root.broker} does not answer (${connectionReason(root)})`;
+}
+
 const REACH_HINT =
   "Is the cluster up, and are the bootstrap servers right (--kafka, KAFKA_HOST)?\n" +
   "deno task up starts one here, deno task status shows it.";

@@ -2,7 +2,7 @@
 // Writes records to a topic: typed lines, piped lines, or a test record every 3 s.
 import { Buffer } from "node:buffer";
 import { Batcher } from "./_batch.ts";
-import { ClientError, explain } from "./_errors.ts";
+import { ClientError, describeFailure, explain } from "./_errors.ts";
 import { COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
 import { readLines } from "./_line_reader.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
@@ -119,8 +119,7 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
   const sender: Sender = new Sender(batcher, {
     send: producing.send,
     onAcknowledged: (batch, baseOffset) => report.acknowledged(batch, baseOffset, sum),
-    onRetry: ({ partition }, error) =>
-      report.retried(partition, explain(error, flags.kafka).message),
+    onRetry: ({ partition }, error) => report.retried(partition, describeFailure(error)),
   });
 
   const run = { ...flags, headers, sender, report, stop };

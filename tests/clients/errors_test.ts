@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { ClientError, explain, isConnectionError, isTransient } from "../../clients/_errors.ts";
+import {
+  ClientError,
+  describeFailure,
+  explain,
+  isConnectionError,
+  isTransient,
+} from "../../clients/_errors.ts";
 
 /** An error shaped like one of kafkajs. */
 function libraryError(name: string, message: string, fields: Record<string, unknown> = {}): Error {
@@ -87,4 +93,12 @@ Deno.test("isTransient() is true for what may pass: a broker away, a leader elec
   ) assert(!isTransient(error), String(error));
   assert(isConnectionError(wrapped));
   assert(!isConnectionError(protocol("NOT_ENOUGH_REPLICAS", true)));
+});
+
+Deno.test("describeFailure() names the one broker that does not answer", () => {
+  assertEquals(
+    describeFailure(wrapped),
+    "broker localhost:9093 does not answer (connection refused)",
+  );
+  assertEquals(describeFailure(protocol("NOT_ENOUGH_REPLICAS", true)), "What the broker says");
 });
