@@ -2,7 +2,7 @@
 import { ERROR } from "./_api.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
+import { addressOf, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
 import { missingReplicas } from "./_missing.ts";
 import { NotYet, type Watch } from "./_watch.ts";
 
@@ -14,7 +14,7 @@ export async function proveGroups(watch: Watch, known: Metadata, brokerIds: read
   const isOffsets = ({ topic }: { topic: string }) => topic === OFFSETS_TOPIC;
   let asked = known.topics.some(isOffsets);
   await watch.until("the group coordinators are asked for", async () => {
-    const controller = await watch.broker(findAddress(known, known.controllerId)!, "groups");
+    const controller = await watch.controller("groups");
     if (!asked) {
       await controller.request("GroupCoordinator", { groupId: PROOF_PREFIX });
       asked = true;

@@ -5,7 +5,7 @@ import { fetchMetadata } from "./cluster.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { buffer } from "./_kafka.ts";
 import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
-import { NotYet, type Watch } from "./_watch.ts";
+import { type Lane, NotYet, type Watch } from "./_watch.ts";
 
 /** How long a broker may take for one request of the proof, in ms. */
 const TIMEOUT = 3000;
@@ -27,7 +27,7 @@ export async function createProofTopic(
   // Connected meanwhile; one that fails is tried again when it is needed.
   for (const member of known.brokers) watch.broker(addressOf(member), "write").catch(() => {});
   await watch.until(`topic ${topic} is being created`, async () => {
-    const broker = await findController(watch, known);
+    const broker = await watch.controller("ask");
     const { topicErrors } = await broker.request("CreateTopics", {
       topics: [{
         topic,
@@ -49,17 +49,12 @@ export async function createProofTopic(
  * of this or of an interrupted proof is left.
  */
 export async function proveRecord(watch: Watch, known: Metadata, topic: string) {
-  const controller = await findController(watch, known);
-  const { leader, partition, offset } = await writeOne(watch, known, topic, controller);
+  const { leader, partition, offset } = await writeOne(watch, known, topic);
   await watch.until(`the record in ${topic} is being read`, async () => {
     const value = await read(leader, topic, partition, offset);
     if (value !== topic) throw new NotYet(`the record in ${topic} cannot be read yet`);
   });
-  await cleanUp(watch, known, controller);
-}
-
-function findController(watch: Watch, known: Metadata): Promise<Broker> {
-  return watch.broker(findAddress(known, known.controllerId)!, "ask");
+  await cleanUp(watch, known);
 }
 
 /**
@@ -69,21 +64,12 @@ function findController(watch: Watch, known: Metadata): Promise<Broker> {
  * asks again only after a second (`replica.fetch.backoff.ms`). Of several leaders one was the
  * first to hear of it, and that one misses nobody.
  */
-async function writeOne(watch: Watch, known: Metadata, topic: string, controller: Broker) {
-  const leaders = await watch.until(`topic ${topic} waits for its leaders`, async () => {
-    const metadata = await fetchMetadata(controller, [topic]);
-    const partitions = metadata.topics[0]?.partitions ?? [];
-    const addresses = partitions.map(({ leader }) => findAddress(metadata, leader));
-    if (addresses.length === 0 || addresses.includes(undefined)) {
-      throw new NotYet(`topic ${topic} has no leader for each partition`);
-    }
-    return addresses as string[];
-  });
+async function writeOne(watch: Watch, known: Metadata, topic: string): Promise<Written> {
   let written: Written | undefined;
-  const writing = leaders.map((address, partition) =>
+  const writing = known.brokers.map((_, partition) =>
     watch.until(`a record is being written to ${topic}`, async () => {
       try {
-        const leader = await watch.broker(address, "write");
+        const leader = await findLeader(watch, topic, partition, "write");
         const offset = await write(leader, topic, partition);
         written ??= { leader, partition, offset };
       } catch (error) {
@@ -95,7 +81,9 @@ async function writeOne(watch: Watch, known: Metadata, topic: string, controller
   let commit: Promise<unknown> = Promise.resolve();
   const waking = watch.until(`${topic} waits for its replicas`, async () => {
     if (written) return;
-    commit = wakeFollowers(await watch.broker(leaders[0]!, "ask"), known);
+    const leader = await findLeader(watch, topic, 0, "ask");
+    if (written) return;
+    commit = wakeFollowers(leader, known);
     await commit;
     throw new NotYet(`the replicas of ${topic} do not have the record yet`);
   });
@@ -106,6 +94,14 @@ async function writeOne(watch: Watch, known: Metadata, topic: string, controller
   // Its group must be there before it is looked for and deleted.
   await commit.catch(() => {});
   return written!;
+}
+
+async function findLeader(watch: Watch, topic: string, partition: number, lane: Lane) {
+  const metadata = await fetchMetadata(await watch.controller("ask"), [topic]);
+  const placed = metadata.topics[0]?.partitions.find((p) => p.partition === partition);
+  const address = findAddress(metadata, placed?.leader);
+  if (address === undefined) throw new NotYet(`${topic}-${partition} has no leader`);
+  return await watch.broker(address, lane);
 }
 
 /**
@@ -126,7 +122,7 @@ async function wakeFollowers(leader: Broker, known: Metadata) {
 }
 
 /** Removes topics and groups of proofs until no broker knows one. */
-async function cleanUp(watch: Watch, known: Metadata, controller: Broker) {
+async function cleanUp(watch: Watch, known: Metadata) {
   const remove = (
     what: string,
     list: () => Promise<string[]>,
@@ -145,7 +141,8 @@ async function cleanUp(watch: Watch, known: Metadata, controller: Broker) {
     remove(
       "topic",
       listTopics,
-      (topics) => controller.request("DeleteTopics", { topics, timeout: TIMEOUT }),
+      async (topics) =>
+        await (await watch.controller("ask")).request("DeleteTopics", { topics, timeout: TIMEOUT }),
     ),
     ...known.brokers.map((member) => {
       const broker = () => watch.broker(addressOf(member), "groups");

@@ -1,8 +1,9 @@
 // Asks brokers again and again until they are as they should be, and remembers what was last
 // seen of what was not.
 import { type Broker, openBroker } from "./_broker.ts";
-import { fetchMetadata } from "./cluster.ts";
+import { fetchMetadata, fetchOverview } from "./cluster.ts";
 import { ClientError, connectionReason, isConnectionError, rootCause } from "./_errors.ts";
+import { findAddress } from "./_metadata.ts";
 import type { View } from "./_missing.ts";
 
 /** Time between two looks, in ms. */
@@ -37,6 +38,8 @@ export interface Watch {
    * their order: what takes long must not hold up the rest.
    */
   broker(address: string, lane: Lane): Promise<Broker>;
+  /** The connection to the controller of now. */
+  controller(lane: Lane): Promise<Broker>;
   /** What each watched broker knows of the cluster. */
   views(): Promise<View[]>;
   /**
@@ -65,6 +68,12 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     open.set(key, known);
     known.catch(() => open.delete(key));
     return known;
+  };
+  const controller = async (lane: Lane) => {
+    const metadata = await fetchOverview(await broker(addresses[0]!, "ask"));
+    const address = findAddress(metadata, metadata.controllerId);
+    if (address === undefined) throw new NotYet("no controller is elected");
+    return await broker(address, lane);
   };
   const view = async (address: string): Promise<View> => {
     // Said before it is asked: a broker that hangs is then what was last seen.
@@ -102,7 +111,7 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
       if (broker.status === "fulfilled") await broker.value.close();
     }
   };
-  return { broker, views: () => Promise.all(addresses.map(view)), until, close };
+  return { broker, controller, views: () => Promise.all(addresses.map(view)), until, close };
 }
 
 /** Whether an error is ours, and no state of the cluster. */

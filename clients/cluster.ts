@@ -29,6 +29,12 @@ export async function fetchMetadata(
   return toMetadata(await broker.request("Metadata", { topics, allowAutoTopicCreation: false }));
 }
 
+/** What `broker` knows of the brokers and the controller only. */
+export function fetchOverview(broker: Broker): Promise<Metadata> {
+  // A topic that does not exist keeps the answer small.
+  return fetchMetadata(broker, ["__none"]);
+}
+
 /**
  * Runs `work` with a cluster, and closes every connection in any case.
  *
@@ -48,14 +54,12 @@ export async function withCluster<T>(
   try {
     const first = await connectAny(parseBootstrapServers(servers.join()), connect);
     const metadata = (topics?: readonly string[]) => fetchMetadata(first, topics);
-    // A topic that does not exist keeps the answer small where only the brokers are asked for.
-    const overview = () => metadata(["__none"]);
     return await work({
       metadata,
       broker: connect,
-      members: async () => (await overview()).brokers,
+      members: async () => (await fetchOverview(first)).brokers,
       controller: async () => {
-        const metadata = await overview();
+        const metadata = await fetchOverview(first);
         const address = findAddress(metadata, metadata.controllerId);
         return address === undefined ? first : await connect(address);
       },

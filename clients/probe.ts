@@ -50,15 +50,13 @@ export async function proveReady(
       if (missing) throw new NotYet(missing);
       return views[0]!.metadata;
     });
+    // Asked for before the groups: on a new cluster these need the offsets topic, which with its
+    // many partitions keeps the controller busy for longer than everything else here.
     const created = createProofTopic(
       watch,
       metadata,
       Math.min(replicationFactor, brokerIds.length),
     );
-    // On a new cluster the offsets topic comes second: its many partitions keep the controller
-    // busy for longer than everything else here takes.
-    const isNew = !metadata.topics.some(({ topic }) => topic === OFFSETS_TOPIC);
-    if (isNew) await created;
     await Promise.all([
       created.then((topic) => proveRecord(watch, metadata, topic)),
       proveGroups(watch, metadata, brokerIds),
