@@ -1,0 +1,216 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { openBroker } from "../../clients/_broker.ts";
+import { withCluster } from "../../clients/cluster.ts";
+import { listTopics } from "../../clients/topics.ts";
+import { clusterState, proveReady } from "../../clients/probe.ts";
+import { e2eTest, type TestStack, until, withStack } from "./_stack.ts";
+
+/** The exit code of a task, and that it says `text` on stderr without a stack trace. */
+async function refuses(stack: TestStack, code: number, text: string, name: string, args: string) {
+  const result = await stack.task(name, ...args.split(" ").filter((word) => word !== ""));
+  assertEquals([name, args, result.code], [name, args, code], result.stderr);
+  assertStringIncludes(result.stderr, text);
+  assertEquals(result.stderr.includes("    at "), false, result.stderr);
+}
+
+async function json(stack: TestStack, name: string, ...args: string[]) {
+  return JSON.parse((await stack.ok(name, "--json", ...args)).stdout);
+}
+
+/** Committed offset, log end offset and lag by partition number. */
+async function offsetsOf(stack: TestStack, group: string) {
+  const [{ offsets }] = await json(stack, "group:describe", "--group", group);
+  return offsets.map((o: { committed: string; logEnd: string; lag: string }) =>
+    `${o.committed} of ${o.logEnd}, lag ${o.lag}`
+  );
+}
+
+const seconds = (n: number) => AbortSignal.timeout(n * 1000);
+
+await e2eTest("topic tasks create, show, change and delete topics", async () => {
+  await withStack({}, async (stack) => {
+    const created = await stack.ok("topic:create");
+    assertStringIncludes(created.stderr, "test-topic is created: 3 partitions");
+    // It can be used at once, and is known to each broker.
+    for (const server of stack.bootstrapServers.split(",")) {
+      const [topic] = await json(
+        stack,
+        "topic:describe",
+        "--topic",
+        "test-topic",
+        "--bootstrap-server",
+        server,
+      );
+      assertEquals(topic.partitions.length, 3);
+      for (const { leader, isr } of topic.partitions) assert(leader > 0 && isr.length === 3);
+    }
+    await stack.ok("produce", { stdin: "a\n" });
+
+    const again = await stack.ok("topic:create");
+    assertStringIncludes(again.stderr, "is there already");
+    await refuses(stack, 1, "3 partitions, not 5", "topic:create", "--partitions 5");
+    await refuses(
+      stack,
+      1,
+      "larger than available",
+      "topic:create",
+      "--topic x --replication-factor 4",
+    );
+    await refuses(
+      stack,
+      1,
+      "Unknown topic config name: no",
+      "topic:create",
+      "--topic x --config no=1",
+    );
+    await refuses(stack, 2, '"a/b" is not a topic name', "topic:create", "--topic a/b");
+
+    const altered = await stack.ok("topic:alter", "--config", "cleanup.policy=compact");
+    assertStringIncludes(altered.stdout, "cleanup.policy  delete (default)  compact");
+    // What is not named stays as it is.
+    const more = ["--config", "retention.ms=5000", "--partitions", "6"];
+    assertStringIncludes((await stack.ok("topic:alter", ...more)).stdout, "partitions");
+    const shown = (await stack.ok("topic:describe", "--topic", "test-topic")).stdout;
+    for (const text of ["6 partitions", "cleanup.policy=compact\n", "retention.ms=5000\n"]) {
+      assertStringIncludes(shown, text);
+    }
+    const back = await stack.ok("topic:alter", "--delete-config", "cleanup.policy");
+    assertStringIncludes(back.stdout, "cleanup.policy  compact  delete (default)");
+    await refuses(stack, 1, "Unknown topic config name: no", "topic:alter", "--config no=1");
+    await refuses(stack, 1, "Not a number", "topic:alter", "--config retention.ms=x");
+    await refuses(stack, 1, "6 partitions", "topic:alter", "--partitions 2");
+    await refuses(
+      stack,
+      1,
+      "Did you mean test-topic?",
+      "topic:alter",
+      "--topic tset-topic --partitions 9",
+    );
+
+    assertEquals(await json(stack, "topic:list"), [
+      { topic: "test-topic", partitions: 6, replicationFactor: 3, underReplicated: 0 },
+    ]);
+    const internal = (await stack.ok("topic:list", "--internal")).stdout;
+    assertStringIncludes(internal, "__consumer_offsets");
+
+    await refuses(stack, 2, "--yes", "topic:delete", "--topic test-topic");
+    await stack.ok("topic:delete", "--topic", "test-topic", "--yes");
+    for (const server of stack.bootstrapServers.split(",")) {
+      assertEquals(await json(stack, "topic:list", "--bootstrap-server", server), []);
+    }
+    await refuses(stack, 1, "There is no topic", "topic:delete", "--topic test-topic --yes");
+    await refuses(stack, 3, "connection refused", "topic:list", "--bootstrap-server 127.0.0.1:1");
+  });
+});
+
+await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", async () => {
+  await withStack({}, async (stack) => {
+    assertEquals(await json(stack, "group:list"), []);
+    await stack.ok("topic:create", "--partitions", "2");
+    const lines = (first: number, count: number) =>
+      Array.from({ length: count }, (_, i) => `${first + i}\n`).join("");
+    for (const partition of ["0", "1"]) {
+      await stack.ok("produce", "--partition", partition, { stdin: lines(0, 10) });
+    }
+    const all = ["--consumer", "readers", "--from-beginning", "--max-messages", "20"];
+    await stack.ok("consume", ...all);
+    await stack.ok("produce", "--partition", "1", { stdin: lines(10, 3) });
+    assertEquals(await offsetsOf(stack, "readers"), ["10 of 10, lag 0", "10 of 13, lag 3"]);
+    const [group] = await json(stack, "group:list");
+    assertEquals([group.group, group.state, group.members], ["readers", "Empty", 0]);
+    const table = (await stack.ok("group:describe", "--group", "readers")).stdout;
+    assertStringIncludes(table, "lag 3");
+
+    const reset = (args: string) =>
+      stack.ok("group:reset", "--group", "readers", ...args.split(" "));
+    const dry = await reset("--topic test-topic --to-earliest");
+    assertStringIncludes(dry.stderr, "Nothing was changed");
+    assertEquals((await offsetsOf(stack, "readers"))[0], "10 of 10, lag 0");
+    await reset("--topic test-topic --to-earliest --execute");
+    assertEquals(await offsetsOf(stack, "readers"), ["0 of 10, lag 10", "0 of 13, lag 13"]);
+    await reset("--topic test-topic:1 --shift-by 5 --execute");
+    assertEquals(await offsetsOf(stack, "readers"), ["0 of 10, lag 10", "5 of 13, lag 8"]);
+    const far = await reset("--all-topics --to-offset 12 --execute");
+    assertStringIncludes(far.stderr, "test-topic-0 has no offset 12: 10 is taken");
+    assertEquals(await offsetsOf(stack, "readers"), ["10 of 10, lag 0", "12 of 13, lag 1"]);
+    await reset("--all-topics --to-datetime 2020-01-01T00:00:00.000 --execute");
+    assertEquals(await offsetsOf(stack, "readers"), ["0 of 10, lag 10", "0 of 13, lag 13"]);
+    await reset("--all-topics --to-latest --execute");
+    assertEquals(await offsetsOf(stack, "readers"), ["10 of 10, lag 0", "13 of 13, lag 0"]);
+
+    const to = "--to-earliest --execute";
+    await refuses(
+      stack,
+      1,
+      "no partition 7",
+      "group:reset",
+      `--group x --topic test-topic:7 ${to}`,
+    );
+    await refuses(stack, 1, "There is no topic", "group:reset", `--group x --topic test ${to}`);
+    await refuses(stack, 1, "no committed offsets", "group:reset", `--group x --all-topics ${to}`);
+    await refuses(
+      stack,
+      2,
+      "more than one",
+      "group:reset",
+      `--group x --all-topics --to-latest ${to}`,
+    );
+    await refuses(stack, 2, "Give --group", "group:reset", to);
+    await refuses(stack, 1, "Did you mean readers?", "group:describe", "--group reader");
+
+    const consumer = stack.spawn("consume", "--consumer", "readers");
+    try {
+      await until("the consumer has its partitions", async () => {
+        const [{ state, members }] = await json(stack, "group:describe", "--group", "readers");
+        return state === "Stable" && members[0]?.partitions.length === 2;
+      });
+      await refuses(stack, 1, "has consumers", "group:reset", `--group readers --all-topics ${to}`);
+    } finally {
+      consumer.kill("SIGTERM");
+      await consumer.output();
+    }
+    assertEquals(await offsetsOf(stack, "readers"), ["10 of 10, lag 0", "13 of 13, lag 0"]);
+  });
+});
+
+await e2eTest("proveReady() leaves nothing behind, and says what was last seen", async () => {
+  await withStack({}, async (stack) => {
+    const bootstrapServers = stack.bootstrapServers.split(",");
+    const prove = (signal: AbortSignal) =>
+      proveReady({
+        bootstrapServers,
+        brokerIds: [1, 2, 3],
+        replicationFactor: 3,
+        onWait: () => {},
+        signal,
+      });
+    // Left over from a proof that was interrupted.
+    await stack.ok("topic:create", "--topic", "__stack_ready_left");
+    assertEquals(await json(stack, "topic:list"), []);
+    const { clusterId, controllerId } = await prove(seconds(30));
+    const state = await clusterState(bootstrapServers);
+    assertEquals([state.clusterId, state.controllerId], [clusterId, controllerId]);
+    assertEquals(state.brokers.map(({ id }) => id), [1, 2, 3]);
+    assertEquals([state.underReplicated, state.offline], [[], []]);
+    const topics = await withCluster(bootstrapServers, listTopics);
+    assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets"]);
+    for (const server of bootstrapServers) {
+      const broker = await openBroker(server, { timeout: 5000 });
+      assertEquals((await broker.request("ListGroups", {})).groups, []);
+      await broker.close();
+    }
+
+    await stack.kill("kafka2", "SIGKILL");
+    const error = await assertRejects(() => prove(seconds(2)), Error);
+    assertStringIncludes(error.message, bootstrapServers[1]!);
+    assertStringIncludes(error.message, "connection refused");
+    await until("every partition has lost a replica, and none its leader", async () => {
+      const { brokers, underReplicated, offline } = await clusterState(bootstrapServers);
+      const all = topics[0]!.partitions.length;
+      return brokers.length === 2 && underReplicated.length === all && offline.length === 0;
+    });
+    await stack.start("kafka2");
+    await prove(seconds(60));
+    assertEquals((await clusterState(bootstrapServers)).underReplicated, []);
+  });
+});
