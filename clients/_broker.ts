@@ -26,11 +26,19 @@ export interface Broker {
 /** How this client names itself to brokers (Kafka's `client.id`). */
 const CLIENT_ID = "kafka-stack-admin";
 
+/** How long a broker may take to accept a connection and to answer first, in ms. */
+const CONNECT_TIMEOUT = 3000;
+
+/** The library's error for it, which it raises for less only. */
+function noAnswer(broker: string): Error {
+  return Object.assign(new Error("Connection timeout"), { name: "KafkaJSConnectionError", broker });
+}
+
 /**
  * Connects.
  *
  * @param address `host:port`.
- * @param options `timeout`: how long a connection or an answer may take, in ms.
+ * @param options `timeout`: how long an answer may take, in ms.
  */
 export async function openBroker(
   address: string,
@@ -38,28 +46,34 @@ export async function openBroker(
 ): Promise<Broker> {
   const lib = await network();
   const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  const connectTimeout = Math.min(options.timeout, CONNECT_TIMEOUT);
   const connectionPool = new lib.ConnectionPool({
     host,
     port: Number(port),
     clientId: CLIENT_ID,
     socketFactory,
-    connectionTimeout: Math.min(options.timeout, 3000),
+    connectionTimeout: connectTimeout,
     requestTimeout: options.timeout,
     logger: lib.logger,
   });
   const broker = new lib.Broker({ connectionPool, logger: lib.logger });
   const definitions = { ...lib.requests, IncrementalAlterConfigs: incrementalAlterConfigs(lib) };
+  const rejectRequests = (error: Error) => {
+    for (const connection of connectionPool.pool) connection.rejectRequests(error);
+  };
   const close = async () => {
-    for (const connection of connectionPool.pool) {
-      connection.rejectRequests(new Error(`The connection to ${address} was closed`));
-    }
+    rejectRequests(new Error(`The connection to ${address} was closed`));
     await broker.disconnect();
   };
+  // A broker that hangs accepts the connection and answers nothing on it.
+  const timer = setTimeout(() => rejectRequests(noAnswer(address)), connectTimeout);
   try {
     await broker.connect();
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return {
     address,

@@ -79,14 +79,23 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     // Said before it is asked: a broker that hangs is then what was last seen.
     seen.set(address, `no answer from ${address}`);
     try {
-      const metadata = await fetchMetadata(await broker(address, "ask"));
-      seen.delete(address);
-      return { address, metadata };
+      return { address, metadata: await fetchMetadata(await broker(address, "ask")) };
     } catch (error) {
-      throw isConnectionError(error)
-        ? new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`)
-        : error;
+      if (!isConnectionError(error)) throw error;
+      throw new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`);
+    } finally {
+      seen.delete(address);
     }
+  };
+  const views = async () => {
+    const results = await Promise.allSettled(addresses.map(view));
+    const failures = results.filter((result) => result.status === "rejected");
+    const fault = failures.find(({ reason }) => isFault(reason));
+    if (fault) throw fault.reason;
+    if (failures.length > 0) {
+      throw new NotYet(failures.map(({ reason }) => reason.message).join("; "));
+    }
+    return results.map((result) => (result as PromiseFulfilledResult<View>).value);
   };
   const until = async <T>(task: string, look: () => Promise<T>) => {
     seen.set(task, task);
@@ -107,11 +116,14 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
   };
   const close = async () => {
     signal.removeEventListener("abort", onAbort);
-    for (const broker of await Promise.allSettled(open.values())) {
-      if (broker.status === "fulfilled") await broker.value.close();
-    }
+    const closing = [...open.values()].map(async (broker) => await (await broker).close());
+    // One that hangs is not waited for.
+    const { promise: enough, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, 200);
+    await Promise.race([Promise.allSettled(closing), enough]);
+    clearTimeout(timer);
   };
-  return { broker, controller, views: () => Promise.all(addresses.map(view)), until, close };
+  return { broker, controller, views, until, close };
 }
 
 /** Whether an error is ours, and no state of the cluster. */

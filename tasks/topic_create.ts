@@ -44,7 +44,11 @@ await runMain({
       `${count(topic.partitions.length, "partition")}, replication factor ${replicas}.`,
   );
   if (created && replicationFactor === undefined && replicas < 3) {
-    say(`Not replication factor 3, for there is only ${count(replicas, "broker")}.`);
+    say(
+      `Replication factor ${replicas} and not 3: there is no more than ${
+        count(replicas, "broker")
+      }.`,
+    );
   }
   if (created && /[._]/.test(name)) {
     say("Kafka makes no difference between . and _ in metric names: use only one of them.");
