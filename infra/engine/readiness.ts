@@ -20,7 +20,7 @@ export async function ask(host: Host, check: Check): Promise<Seen> {
   if (check.kind === "port-open") {
     const answer = await host.ask(check.address, undefined, 1000);
     return answer === undefined
-      ? { ready: false, text: `waits for the broker to listen on ${at}` }
+      ? { ready: false, text: `waits for it to listen on ${at}` }
       : { ready: true, text: `listens on ${at}` };
   }
   const answer = await host.ask(check.address, "srvr", 1000);
@@ -29,7 +29,7 @@ export async function ask(host: Host, check: Check): Promise<Seen> {
   return {
     ready: false,
     text: answer === undefined
-      ? `waits for ZooKeeper to listen on ${at}`
+      ? `waits for it to listen on ${at}`
       : "waits for the quorum of the ensemble",
   };
 }

@@ -111,23 +111,47 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   };
 }
 
-/** Starts all at once, but for brokers that ZooKeeper still believes alive. */
+/**
+ * Starts the ensemble, and the brokers as soon as it listens: a broker that finds nobody there
+ * waits up to a second before it asks again. Each kind starts all at once, but for brokers that
+ * ZooKeeper still believes alive.
+ */
 async function startAll(context: Context, processes: readonly Process[], deadline: number) {
-  if (processes.length === 0) return;
-  const { host, dir, engine, rendered } = context;
-  const killed: Process[] = [];
-  for (const process of processes) {
-    if (process.kind === "broker" && await wasKilled(host, `${dir}/${process.directories.data}`)) {
-      killed.push(process);
-    }
+  const { dir, host, engine, rendered } = context;
+  const ensemble = processes.filter(({ kind }) => kind === "zookeeper");
+  const brokers = processes.filter(({ kind }) => kind === "broker");
+  if (ensemble.length > 0) {
+    await engine.start(ensemble);
+    await note(context);
+    if (brokers.length > 0) await waitForEnsemble(context, ensemble.map(listening), deadline);
   }
-  await engine.start(processes.filter((process) => !killed.includes(process)));
-  await note(context);
-  if (killed.length === 0) return;
-  const ensemble = rendered.processes.filter(({ kind }) => kind === "zookeeper");
-  await waitForExpiry(context, ensemble, killed, deadline);
-  await engine.start(killed);
-  await note(context);
+  const killed: Process[] = [];
+  for (const broker of brokers) {
+    if (await wasKilled(host, `${dir}/${broker.directories.data}`)) killed.push(broker);
+  }
+  const stopped = brokers.filter((broker) => !killed.includes(broker));
+  if (stopped.length > 0) {
+    await engine.start(stopped);
+    await note(context);
+  }
+  if (killed.length > 0) {
+    const all = rendered.processes.filter(({ kind }) => kind === "zookeeper");
+    await waitForExpiry(context, all, killed, deadline);
+    await engine.start(killed);
+    await note(context);
+  }
+}
+
+/** Waits until the ZooKeepers answer their checks. */
+async function waitForEnsemble(context: Context, processes: readonly Process[], deadline: number) {
+  const { host, engine, report } = context;
+  const prove = () => Promise.resolve({ clusterId: "" });
+  await waitUntilReady({ host, engine, processes, report, deadline, prove });
+}
+
+/** The same process, ready as soon as it accepts connections. */
+function listening(process: Process): Process {
+  return { ...process, check: { kind: "port-open", address: process.check.address } };
 }
 
 /** Whether the last run of a broker did not close its logs: it left no mark of a clean shutdown. */
@@ -141,16 +165,15 @@ async function wasKilled(host: Host, data: string): Promise<boolean> {
  * ends with "node already exists".
  */
 async function waitForExpiry(
-  { host, stack, report, engine }: Context,
+  context: Context,
   ensemble: readonly Process[],
   killed: readonly Process[],
   deadline: number,
 ) {
+  const { host, stack, report, engine } = context;
   // The ensemble answers `dump` only once it has a quorum.
   const running = await engine.observe();
-  const prove = () => Promise.resolve({ clusterId: "" });
-  const processes = ensemble.filter(({ name }) => running.has(name));
-  await waitUntilReady({ host, engine, processes, report, deadline, prove });
+  await waitForEnsemble(context, ensemble.filter(({ name }) => running.has(name)), deadline);
   let told = "";
   for (;;) {
     const ids = await registeredBrokers(host, ensemble);

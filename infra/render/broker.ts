@@ -28,6 +28,8 @@ export function renderBroker(stack: Stack, broker: Broker, placement: Placement)
     "default.replication.factor": stack.replicationFactor,
     "min.insync.replicas": stack.minInsyncReplicas,
     "offsets.topic.replication.factor": stack.replicationFactor,
+    // 50 by default, each synced to disk on every replica: that would be most of a first start.
+    "offsets.topic.num.partitions": 12,
     "transaction.state.log.replication.factor": stack.replicationFactor,
     "transaction.state.log.min.isr": stack.replicationFactor,
     "log.retention.hours": stack.retentionHours,
