@@ -100,7 +100,8 @@ async function waitForOne(process: Process, options: WaitOptions, signal: AbortS
     if (signal.aborted) {
       throw await failure(`${process.name} was not ready in time: it ${last}`, process, engine);
     }
-    await host.sleep(50);
+    // Each look costs the JVMs that are starting some of their time.
+    await host.sleep(100);
   }
 }
 
@@ -108,7 +109,7 @@ async function waitForOne(process: Process, options: WaitOptions, signal: AbortS
 async function watch(options: WaitOptions, signal: AbortSignal): Promise<never> {
   const { host, engine, processes } = options;
   while (!signal.aborted) {
-    await host.sleep(500);
+    await host.sleep(1000);
     const running = await engine.observe();
     const gone = processes.find(({ name }) => !running.has(name));
     if (gone) throw await failure(`${gone.name} ended while it started`, gone, engine);
