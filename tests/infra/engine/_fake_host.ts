@@ -31,6 +31,7 @@ export function fakeHost(): FakeHost {
   const stubborn = new Set<number>();
   let clock = 1_000_000;
   let pids = 100;
+  const sleepers: { wake: number; resolve: () => void }[] = [];
   const below = (path: string) => [...files.keys()].filter((key) => key.startsWith(`${path}/`));
   const host: FakeHost = {
     os: "linux",
@@ -47,10 +48,18 @@ export function fakeHost(): FakeHost {
     env: (name) => host.vars[name],
     now: () => clock,
     sleep(ms) {
-      clock += ms;
-      host.onTime(clock - 1_000_000);
-      // A real turn of the event loop, so that timers of the code under test can fire.
-      return new Promise((resolve) => setTimeout(resolve, 0));
+      // Whoever wakes first goes on first, and the clock is then where it woke. A real turn of the
+      // event loop lies between, so that timers of the code under test can fire.
+      return new Promise((resolve) => {
+        sleepers.push({ wake: clock + ms, resolve });
+        setTimeout(() => {
+          sleepers.sort((a, b) => a.wake - b.wake);
+          const next = sleepers.shift()!;
+          clock = Math.max(clock, next.wake);
+          host.onTime(clock - 1_000_000);
+          next.resolve();
+        }, 0);
+      });
     },
     readText: (path) => Promise.resolve(files.get(path)),
     tail: (path, count) =>
