@@ -1,5 +1,5 @@
 // What tasks show while they work. The door to @david/dax.
-import $ from "@david/dax";
+import type { ProgressBar } from "@david/dax";
 import type { Progress } from "../infra/engine/distribution/mod.ts";
 import type { Report } from "../infra/engine/engine.ts";
 import { say } from "../clients/_main.ts";
@@ -19,13 +19,17 @@ export function reporter(width: number): Report {
 
 /** A progress bar in a terminal; elsewhere a line for each quarter. */
 export function progressBar(report: Report): Progress {
-  let bar: ReturnType<typeof $.progress> | undefined;
+  let bar: ProgressBar | undefined;
+  let loading: Promise<void> | undefined;
   let quarter = -1;
   return (step, done, total) => {
     if (Deno.stderr.isTerminal()) {
-      bar ??= $.progress(step, total === undefined ? {} : { length: total });
-      bar.position(done);
-      if (done === total) bar.finish();
+      // Loaded only where something is fetched: it takes longer than most tasks.
+      loading ??= import("@david/dax").then(({ default: $ }) => {
+        bar = $.progress(step, total === undefined ? {} : { length: total });
+      });
+      bar?.position(done);
+      if (done === total) bar?.finish();
       return;
     }
     const now = total ? Math.floor((done / total) * 4) : 0;

@@ -72,15 +72,21 @@ export async function waitUntilReady(options: WaitOptions): Promise<{ clusterId:
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), Math.max(0, deadline - host.now()));
   const work = async () => {
-    await Promise.all(processes.map((process) => waitForOne(process, options, stop.signal)));
-    // What the cluster waits for changes many times a second: a line a second is enough.
+    let answering = false;
     let told = -Infinity;
     const onWait = (seen: string) => {
-      if (host.now() - told < 1000) return;
+      // What the cluster waits for changes many times a second: a line a second is enough.
+      if (!answering || host.now() - told < 1000) return;
       told = host.now();
       report(undefined, seen);
     };
-    return await prove({ onWait, signal: stop.signal });
+    // Begun at once, so that nothing has to be loaded when the last service answers; but what is
+    // wrong with a service says more than what the cluster lacks.
+    const proof = prove({ onWait, signal: stop.signal });
+    proof.catch(() => {});
+    await Promise.all(processes.map((process) => waitForOne(process, options, stop.signal)));
+    answering = true;
+    return await proof;
   };
   try {
     return await Promise.race([work(), watch(options, stop.signal)]);
