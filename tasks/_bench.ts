@@ -4,6 +4,7 @@ import { findArchives } from "../infra/engine/cds.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { nativeEngine } from "../infra/engine/native.ts";
+import { stopInOrder } from "../infra/engine/up.ts";
 import { renderTools, toolsEnvironment } from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
 
@@ -34,7 +35,8 @@ export function freeOffset(): number {
 
 /** The JVMs of a stack as a script would start them: all at once, ready when the brokers' logs say so. */
 export async function bareStack(dir: string, portOffset: number) {
-  const { host, stack, rendered, report } = await openStack({ dir }, { portOffset });
+  const context = await openStack({ dir }, { portOffset });
+  const { host, stack, rendered, report } = context;
   const { java, libs } = await findKafka(stack, report);
   const runtime = async () => {
     const never = () => () => Promise.reject(new Error("up makes the archives first"));
@@ -73,10 +75,7 @@ export async function bareStack(dir: string, portOffset: number) {
       });
     },
     async stop() {
-      const running = [...(await engine.observe()).values()];
-      for (const kind of ["broker", "zookeeper"]) {
-        await engine.stop(running.filter((s) => s.kind === kind), () => 30_000);
-      }
+      await stopInOrder(context, [...(await engine.observe()).values()]);
     },
     /** Milliseconds of a shell command with Kafka's tools on PATH. */
     async tool(line: string): Promise<number> {

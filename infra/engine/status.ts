@@ -1,5 +1,6 @@
 // How each service is, in a form for people and for programs.
 import { hostPort } from "../render/mod.ts";
+import { bootstrapServers } from "../spec/mod.ts";
 import { ask } from "./readiness.ts";
 import type { Context } from "./up.ts";
 
@@ -59,12 +60,12 @@ export async function stackStatus(
 ): Promise<StackStatus> {
   const { stack, rendered, engine, host, record, dir } = context;
   const running = await engine.observe();
-  const bootstrapServers = stack.brokers.filter(({ name }) => running.has(name))
-    .map((b) => hostPort({ host: stack.advertisedHost, port: b.listeners[0].port })).join();
+  const brokers = stack.brokers.filter(({ name }) => running.has(name));
+  const servers = bootstrapServers({ ...stack, brokers });
   const unasked: unknown = new Error("no broker runs");
   const [seen, cluster] = await Promise.all([
     Promise.all(rendered.processes.map((process) => ask(host, process.check))),
-    bootstrapServers === "" ? unasked : view(bootstrapServers).catch((error: unknown) => error),
+    servers === "" ? unasked : view(servers).catch((error: unknown) => error),
   ]);
   const known = cluster instanceof Error ? undefined : cluster as ClusterView;
 
@@ -102,8 +103,7 @@ export async function stackStatus(
     mode: stack.mode,
     kafkaVersion: stack.kafkaVersion,
     ...(known ? { clusterId: known.clusterId } : {}),
-    bootstrapServers: stack.brokers
-      .map((b) => hostPort({ host: stack.advertisedHost, port: b.listeners[0].port })).join(),
+    bootstrapServers: bootstrapServers(stack),
     healthy: problems.length === 0,
     problems,
     services,
