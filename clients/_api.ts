@@ -107,21 +107,6 @@ export interface Api {
     };
     response: { resources: ResourceError[] };
   };
-  Produce: {
-    request: {
-      acks: number;
-      timeout: number;
-      topicData: {
-        topic: string;
-        partitions: { partition: number; messages: { value: Uint8Array }[] }[];
-      }[];
-    };
-    response: {
-      topics: {
-        partitions: { partition: number; errorCode: number; baseOffset: string }[];
-      }[];
-    };
-  };
   Fetch: {
     request: {
       maxWaitTime: number;
@@ -201,7 +186,10 @@ export interface Api {
       groupId: string;
       groupGenerationId: -1;
       memberId: "";
-      topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+      topics: {
+        topic: string;
+        partitions: { partition: number; offset: string; metadata?: string }[];
+      }[];
     };
     response: { responses: ({ topic: string } & PartitionErrors)[] };
   };

@@ -20,7 +20,7 @@ export interface Partition {
 /** A topic with its partitions in order. */
 export interface Topic {
   readonly topic: string;
-  /** Kafka's own (`__consumer_offsets`, `__transaction_state`), or left over from a proof. */
+  /** Kafka's own (`__consumer_offsets`, `__transaction_state`). */
   readonly internal: boolean;
   readonly partitions: readonly Partition[];
 }
@@ -39,7 +39,7 @@ export interface Metadata {
 /** Holds the offsets of groups. It is made when a group's coordinator is first asked for. */
 export const OFFSETS_TOPIC = "__consumer_offsets";
 
-/** Begins the name of the topic and the group with which readiness is proven. */
+/** Begins the names of the groups with which readiness is proven. */
 export const PROOF_PREFIX = "__stack_ready_";
 
 /** The answer to a Metadata request. */
@@ -55,7 +55,7 @@ export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
       .filter(({ partitionMetadata }) => partitionMetadata.length > 0)
       .map(({ topic, isInternal, partitionMetadata }) => ({
         topic,
-        internal: isInternal || topic.startsWith(PROOF_PREFIX),
+        internal: isInternal,
         partitions: partitionMetadata
           .map(({ partitionId, leader, replicas, isr }) => ({
             partition: partitionId,

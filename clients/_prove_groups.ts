@@ -2,34 +2,40 @@
 import { ERROR } from "./_api.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { addressOf, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
+import { addressOf, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
 import { missingReplicas } from "./_missing.ts";
 import { NotYet, type Watch } from "./_watch.ts";
 
 /**
  * Resolves when each partition of the offsets topic has a leader that answers for its groups. On a
  * new cluster that makes the topic, so that a user's first consumer has not to wait for it.
+ *
+ * @returns The offsets topic.
  */
-export async function proveGroups(watch: Watch, known: Metadata, brokerIds: readonly number[]) {
+export async function proveGroups(
+  watch: Watch,
+  known: Metadata,
+  brokerIds: readonly number[],
+): Promise<Topic> {
   const isOffsets = ({ topic }: { topic: string }) => topic === OFFSETS_TOPIC;
   let asked = known.topics.some(isOffsets);
-  await watch.until("the group coordinators are asked for", async () => {
+  return await watch.until("the group coordinators are asked for", async () => {
     const controller = await watch.controller("groups");
     if (!asked) {
       await controller.request("GroupCoordinator", { groupId: PROOF_PREFIX });
       asked = true;
     }
     const metadata = await fetchMetadata(controller, [OFFSETS_TOPIC]);
-    const partitions = metadata.topics[0]?.partitions;
-    if (!partitions) {
+    const [topic] = metadata.topics;
+    if (!topic) {
       asked = false;
       throw new NotYet(`${OFFSETS_TOPIC} is being created`);
     }
     const missing = missingReplicas([{ address: "", metadata }], brokerIds, isOffsets);
     if (missing) throw new NotYet(missing);
-    const names = groupPerPartition(PROOF_PREFIX, partitions.length);
+    const names = groupPerPartition(PROOF_PREFIX, topic.partitions.length);
     await Promise.all(metadata.brokers.map(async (member) => {
-      const groupIds = names.filter((_, index) => partitions[index]?.leader === member.id);
+      const groupIds = names.filter((_, index) => topic.partitions[index]?.leader === member.id);
       if (groupIds.length === 0) return;
       const broker = await watch.broker(addressOf(member), "groups");
       const { groups } = await broker.request("DescribeGroups", { groupIds });
@@ -40,5 +46,6 @@ export async function proveGroups(watch: Watch, known: Metadata, brokerIds: read
       const reason = broker.error(failed.errorCode).message;
       throw new NotYet(`the group coordinator on broker ${member.id} is not ready (${reason})`);
     }));
+    return topic;
   });
 }

@@ -1,184 +1,90 @@
-// Part of the proof: a record is written to every replica and read back.
-import { ERROR } from "./_api.ts";
+// Part of the proof: a record is written to every replica and read back, on each broker.
+import { ERROR, LATEST } from "./_api.ts";
 import type { Broker } from "./_broker.ts";
-import { fetchMetadata } from "./cluster.ts";
 import { groupPerPartition } from "./_group_partition.ts";
-import { buffer } from "./_kafka.ts";
-import { addressOf, findAddress, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX } from "./_metadata.ts";
-import { type Lane, NotYet, type Watch } from "./_watch.ts";
-
-/** How long a broker may take for one request of the proof, in ms. */
-const TIMEOUT = 3000;
-
-/** A record that is on all replicas. */
-interface Written {
-  readonly leader: Broker;
-  readonly partition: number;
-  readonly offset: string;
-}
-
-/** Creates the topic of the proof, with a partition for each broker; resolves to its name. */
-export async function createProofTopic(
-  watch: Watch,
-  known: Metadata,
-  replicationFactor: number,
-): Promise<string> {
-  const topic = `${PROOF_PREFIX}${crypto.randomUUID().slice(0, 8)}`;
-  // Connected meanwhile; one that fails is tried again when it is needed.
-  for (const member of known.brokers) watch.broker(addressOf(member), "write").catch(() => {});
-  await watch.until(`topic ${topic} is being created`, async () => {
-    const broker = await watch.controller("ask");
-    const { topicErrors } = await broker.request("CreateTopics", {
-      topics: [{
-        topic,
-        numPartitions: known.brokers.length,
-        replicationFactor,
-        configEntries: [],
-      }],
-      timeout: TIMEOUT,
-    });
-    const { errorCode, errorMessage } = topicErrors[0]!;
-    if (errorCode === ERROR.none || errorCode === ERROR.topicExists) return;
-    throw broker.error(errorCode, errorMessage);
-  });
-  return topic;
-}
+import { addressOf, type Member, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
+import { NotYet, type Watch } from "./_watch.ts";
 
 /**
- * Resolves when a record written with acks=all to the topic of the proof was read back, and nothing
- * of this or of an interrupted proof is left.
- */
-export async function proveRecord(watch: Watch, known: Metadata, topic: string) {
-  const { leader, partition, offset } = await writeOne(watch, known, topic);
-  await watch.until(`the record in ${topic} is being read`, async () => {
-    const value = await read(leader, topic, partition, offset);
-    if (value !== topic) throw new NotYet(`the record in ${topic} cannot be read yet`);
-  });
-  await cleanUp(watch, known);
-}
-
-/**
- * Writes a record to a partition of each leader, and resolves when the first is on all replicas.
+ * Resolves when each broker that leads a partition of the offsets topic has written a record with
+ * acks=all and given it back, and nothing of this or of an interrupted proof is left.
  *
- * Not all of them, because a follower that asks a leader which has not heard of the partition yet
- * asks again only after a second (`replica.fetch.backoff.ms`). Of several leaders one was the
- * first to hear of it, and that one misses nobody.
+ * The record is a committed offset of a group of our own: brokers write it like any other, and wait
+ * for all replicas in sync (`offsets.commit.required.acks`), but it needs no topic of its own, which
+ * takes a cluster that has just started a second to make and to delete.
  */
-async function writeOne(watch: Watch, known: Metadata, topic: string): Promise<Written> {
-  let written: Written | undefined;
-  const writing = known.brokers.map((_, partition) =>
-    watch.until(`a record is being written to ${topic}`, async () => {
-      try {
-        const leader = await findLeader(watch, topic, partition, "write");
-        const offset = await write(leader, topic, partition);
-        written ??= { leader, partition, offset };
-      } catch (error) {
-        // The first one is enough, and the topic may be gone by now.
-        if (!written) throw error;
-      }
-    })
-  );
-  let commit: Promise<unknown> = Promise.resolve();
-  const waking = watch.until(`${topic} waits for its replicas`, async () => {
-    if (written) return;
-    const leader = await findLeader(watch, topic, 0, "ask");
-    if (written) return;
-    commit = wakeFollowers(leader, known);
-    await commit;
-    throw new NotYet(`the replicas of ${topic} do not have the record yet`);
-  });
-  const first = Promise.any(writing).catch(({ errors }: AggregateError) => {
-    throw errors[0];
-  });
-  await Promise.race([first, waking]);
-  // Its group must be there before it is looked for and deleted.
-  await commit.catch(() => {});
-  return written!;
+export async function proveRecord(watch: Watch, offsets: Topic, members: readonly Member[]) {
+  const groups = groupPerPartition(PROOF_PREFIX, offsets.partitions.length);
+  await Promise.all(members.map(async (member) => {
+    const led = offsets.partitions.find(({ leader }) => leader === member.id);
+    if (led) await writeAndRead(watch, member, led.partition, groups[led.partition]!);
+    await cleanUp(watch, member);
+  }));
 }
 
-async function findLeader(watch: Watch, topic: string, partition: number, lane: Lane) {
-  const metadata = await fetchMetadata(await watch.controller("ask"), [topic]);
-  const placed = metadata.topics[0]?.partitions.find((p) => p.partition === partition);
-  const address = findAddress(metadata, placed?.leader);
-  if (address === undefined) throw new NotYet(`${topic}-${partition} has no leader`);
-  return await watch.broker(address, lane);
+async function writeAndRead(watch: Watch, member: Member, partition: number, group: string) {
+  const where = `${OFFSETS_TOPIC}-${partition}`;
+  const mark = crypto.randomUUID();
+  await watch.until(`a record is being written to ${where} on broker ${member.id}`, async () => {
+    const leader = await watch.broker(addressOf(member), "groups");
+    const before = await endOffset(leader, partition);
+    await commit(leader, group, mark);
+    const found = (await read(leader, partition, before)).some((value) => value.includes(mark));
+    if (!found) {
+      throw new NotYet(`the record in ${where} on broker ${member.id} cannot be read yet`);
+    }
+  });
 }
 
-/**
- * Lets followers ask a leader again at once. They ask for a new partition only when their last
- * request is answered, for which an idle leader takes its time (`replica.fetch.wait.max.ms`, 500
- * ms). It is answered when the leader writes, and a commit of an offset makes it write.
- */
-async function wakeFollowers(leader: Broker, known: Metadata) {
-  const offsets = known.topics.find(({ topic }) => topic === OFFSETS_TOPIC)?.partitions ?? [];
-  const own = offsets.find((p) => findAddress(known, p.leader) === leader.address);
-  if (!own) return;
-  await leader.request("OffsetCommit", {
-    groupId: groupPerPartition(PROOF_PREFIX, offsets.length)[own.partition]!,
+async function endOffset(leader: Broker, partition: number): Promise<string> {
+  const { responses } = await leader.request("ListOffsets", {
+    isolationLevel: 0,
+    topics: [{ topic: OFFSETS_TOPIC, partitions: [{ partition, timestamp: LATEST }] }],
+  });
+  const { errorCode, offset } = responses[0]!.partitions[0]!;
+  if (errorCode !== ERROR.none) throw leader.error(errorCode);
+  return offset;
+}
+
+/** Commits an offset of `groupId`, with `metadata` beside it in the record. */
+async function commit(leader: Broker, groupId: string, metadata: string) {
+  const { responses } = await leader.request("OffsetCommit", {
+    groupId,
     groupGenerationId: -1,
     memberId: "",
-    topics: [{ topic: OFFSETS_TOPIC, partitions: [{ partition: 0, offset: "0" }] }],
+    topics: [{ topic: OFFSETS_TOPIC, partitions: [{ partition: 0, offset: "0", metadata }] }],
   });
-}
-
-/** Removes topics and groups of proofs until no broker knows one. */
-async function cleanUp(watch: Watch, known: Metadata) {
-  const remove = (
-    what: string,
-    list: () => Promise<string[]>,
-    remove: (names: string[]) => Promise<unknown>,
-  ) =>
-    watch.until(`the proof's ${what} is being deleted`, async () => {
-      const ours = async () => (await list()).filter((name) => name.startsWith(PROOF_PREFIX));
-      const left = await ours();
-      if (left.length === 0) return;
-      await remove([...new Set(left)]);
-      if ((await ours()).length > 0) throw new NotYet(`${what} ${left[0]} is being deleted`);
-    });
-  const listTopics = async () =>
-    (await watch.views()).flatMap(({ metadata }) => metadata.topics.map(({ topic }) => topic));
-  await Promise.all([
-    remove(
-      "topic",
-      listTopics,
-      async (topics) =>
-        await (await watch.controller("ask")).request("DeleteTopics", { topics, timeout: TIMEOUT }),
-    ),
-    ...known.brokers.map((member) => {
-      const broker = () => watch.broker(addressOf(member), "groups");
-      return remove(
-        `group on broker ${member.id}`,
-        async () => (await (await broker()).request("ListGroups", {})).groups.map((g) => g.groupId),
-        async (groups) => await (await broker()).request("DeleteGroups", groups),
-      );
-    }),
-  ]);
-}
-
-/** Writes the topic's name with acks=all; resolves to the offset. */
-async function write(leader: Broker, topic: string, partition: number): Promise<string> {
-  const messages = [{ value: buffer(new TextEncoder().encode(topic)) }];
-  const { topics } = await leader.request("Produce", {
-    acks: -1,
-    timeout: TIMEOUT,
-    topicData: [{ topic, partitions: [{ partition, messages }] }],
-  });
-  const { errorCode, baseOffset } = topics[0]!.partitions[0]!;
+  const { errorCode } = responses[0]!.partitions[0]!;
   if (errorCode !== ERROR.none) throw leader.error(errorCode);
-  return baseOffset;
 }
 
-async function read(leader: Broker, topic: string, partition: number, fetchOffset: string) {
+/** The values of the records from `fetchOffset` on, as text. */
+async function read(leader: Broker, partition: number, fetchOffset: string): Promise<string[]> {
   const { responses } = await leader.request("Fetch", {
     maxWaitTime: 100,
     minBytes: 1,
     maxBytes: 100_000,
     isolationLevel: 0,
-    topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: 100_000 }] }],
+    topics: [{
+      topic: OFFSETS_TOPIC,
+      partitions: [{ partition, fetchOffset, maxBytes: 100_000 }],
+    }],
     rackId: "",
   });
-  const found = responses[0]?.partitions[0];
-  if (found && found.errorCode !== ERROR.none) throw leader.error(found.errorCode);
-  const value = found?.messages[0]?.value;
-  return value ? new TextDecoder().decode(value) : undefined;
+  const { errorCode, messages } = responses[0]!.partitions[0]!;
+  if (errorCode !== ERROR.none) throw leader.error(errorCode);
+  return messages.map(({ value }) => value ? new TextDecoder().decode(value) : "");
+}
+
+/** Removes groups of proofs until the broker knows none. */
+async function cleanUp(watch: Watch, member: Member) {
+  await watch.until(`the proof's group on broker ${member.id} is being deleted`, async () => {
+    const broker = await watch.broker(addressOf(member), "groups");
+    const { groups } = await broker.request("ListGroups", {});
+    const ours = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(PROOF_PREFIX));
+    if (ours.length === 0) return;
+    const { results } = await broker.request("DeleteGroups", ours);
+    const failed = results.find(({ errorCode }) => errorCode !== ERROR.none);
+    if (failed) throw broker.error(failed.errorCode);
+  });
 }

@@ -8,6 +8,9 @@ import type { View } from "./_missing.ts";
 
 /** Time between two looks, in ms. */
 const POLL = 25;
+/** Time before a connection that failed is tried again, in ms: trying costs brokers that start some
+ * of their time. */
+const RECONNECT_BACKOFF = 100;
 /** How long a broker may take to answer, in ms. One that hangs is asked again on a new connection. */
 const ANSWER_TIMEOUT = 5000;
 
@@ -26,8 +29,8 @@ export class NotYet extends Error {
   override name = "NotYet";
 }
 
-/** What a connection is for: `write` waits for replicas, `groups` for coordinators. */
-export type Lane = "ask" | "groups" | "write";
+/** What a connection is for: requests on `groups` may wait for replicas and coordinators. */
+export type Lane = "ask" | "groups";
 
 /** See {@linkcode openWatch}. */
 export interface Watch {
@@ -66,7 +69,7 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     const key = `${address} ${lane}`;
     const known = open.get(key) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
     open.set(key, known);
-    known.catch(() => open.delete(key));
+    known.catch(() => setTimeout(() => open.delete(key), RECONNECT_BACKOFF));
     return known;
   };
   const controller = async (lane: Lane) => {

@@ -8,12 +8,11 @@ import {
   type Member,
   OFFSETS_TOPIC,
   type Partition,
-  PROOF_PREFIX,
   type Topic,
 } from "./_metadata.ts";
 import { missingBrokers, missingReplicas } from "./_missing.ts";
 import { proveGroups } from "./_prove_groups.ts";
-import { createProofTopic, proveRecord } from "./_prove_record.ts";
+import { proveRecord } from "./_prove_record.ts";
 import { NotYet, openWatch } from "./_watch.ts";
 
 /** What {@linkcode proveReady} needs. */
@@ -22,8 +21,6 @@ export interface ProofOptions {
   readonly bootstrapServers: readonly string[];
   /** `broker.id` of each broker that is to run. */
   readonly brokerIds: readonly number[];
-  /** Replicas of the topic that is written to; fewer where there are fewer brokers. */
-  readonly replicationFactor: number;
   /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** When to give up. */
@@ -41,7 +38,7 @@ export interface ProofOptions {
 export async function proveReady(
   options: ProofOptions,
 ): Promise<{ clusterId: string; controllerId: number }> {
-  const { bootstrapServers, brokerIds, replicationFactor, onWait, signal } = options;
+  const { bootstrapServers, brokerIds, onWait, signal } = options;
   const watch = openWatch({ addresses: bootstrapServers, onWait, signal });
   try {
     const metadata = await watch.until("the brokers are asked for the cluster", async () => {
@@ -50,16 +47,9 @@ export async function proveReady(
       if (missing) throw new NotYet(missing);
       return views[0]!.metadata;
     });
-    // Asked for before the groups: on a new cluster these need the offsets topic, which with its
-    // many partitions keeps the controller busy for longer than everything else here.
-    const created = createProofTopic(
-      watch,
-      metadata,
-      Math.min(replicationFactor, brokerIds.length),
-    );
     await Promise.all([
-      created.then((topic) => proveRecord(watch, metadata, topic)),
-      proveGroups(watch, metadata, brokerIds),
+      proveGroups(watch, metadata, brokerIds)
+        .then((offsets) => proveRecord(watch, offsets, metadata.brokers)),
       watch.until("the replicas are asked for", async () => {
         const missing = missingReplicas(await watch.views(), brokerIds, isOfUsers);
         if (missing) throw new NotYet(missing);
@@ -72,9 +62,9 @@ export async function proveReady(
   }
 }
 
-/** Topics with a proof of their own are left out. */
+/** The offsets topic has a proof of its own. */
 function isOfUsers({ topic }: Topic): boolean {
-  return topic !== OFFSETS_TOPIC && !topic.startsWith(PROOF_PREFIX);
+  return topic !== OFFSETS_TOPIC;
 }
 
 /** A partition with the name of its topic. */

@@ -66,22 +66,21 @@ export async function findKafka(
 async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
   const host = denoHost;
   const { java, libs } = await findKafka(stack, report);
-  const proveAt = (servers: string) => prover([servers], 1)([1]);
+  const proveAt = (servers: string) => prover([servers])([1]);
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
   return { java: java.command, libs, archive };
 }
 
 /** The proof that the cluster of `stack` works. */
 export function prove(stack: Stack): (brokerIds: readonly number[]) => Prove {
-  return prover(bootstrapServers(stack).split(","), stack.replicationFactor);
+  return prover(bootstrapServers(stack).split(","));
 }
 
-function prover(servers: readonly string[], replicationFactor: number) {
+function prover(servers: readonly string[]) {
   return (brokerIds: readonly number[]): Prove => ({ onWait, signal }) =>
     proveReady({
       bootstrapServers: [...servers],
       brokerIds: [...brokerIds],
-      replicationFactor,
       onWait,
       signal,
     });

@@ -1,8 +1,16 @@
 // The table of services that `up` and `status` show.
 import { clusterState } from "../clients/probe.ts";
+import type { Proven } from "../infra/engine/readiness.ts";
 import { type StackStatus, stackStatus } from "../infra/engine/status.ts";
 import type { Context } from "../infra/engine/up.ts";
 import { table } from "./_table.ts";
+
+/** How a stack is whose cluster was just proven. */
+export function provenStatus(context: Context, proven: Proven): Promise<StackStatus> {
+  const brokers = context.stack.brokers.map(({ id }) => id);
+  const view = { ...proven, brokers, offline: 0, underReplicated: 0 };
+  return stackStatus(context, () => Promise.resolve(view));
+}
 
 /** How the stack is, by its processes and by what its brokers say. */
 export function readStatus(context: Context): Promise<StackStatus> {

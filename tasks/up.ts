@@ -5,7 +5,7 @@ import { staleArtifacts } from "../infra/engine/files.ts";
 import { openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag, stackRecord } from "./_stack.ts";
-import { readStatus, servicesTable } from "./_services.ts";
+import { provenStatus, servicesTable } from "./_services.ts";
 
 const FLAGS = {
   ...dirFlag,
@@ -50,13 +50,15 @@ await runMain({
     );
     Deno.exit(130);
   });
-  const { started, kept } = await withLock(
+  const { started, kept, cluster } = await withLock(
     context.dir,
     "up",
     () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
   );
   console.log(
-    servicesTable(await readStatus({ ...context, record: await stackRecord(context.dir) })),
+    servicesTable(
+      await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster),
+    ),
   );
   say(
     started.length === 0

@@ -45,10 +45,17 @@ export async function registeredBrokers(
   return new Set(ids.map((match) => Number(match[1])));
 }
 
+/** What a proof tells of the cluster. */
+export interface Proven {
+  readonly clusterId: string;
+  /** `broker.id` of the controller. */
+  readonly controllerId: number;
+}
+
 /** Proves that the cluster as a whole works; rejects with what was last seen when `signal` aborts. */
 export type Prove = (
   options: { readonly onWait: (seen: string) => void; readonly signal: AbortSignal },
-) => Promise<{ readonly clusterId: string }>;
+) => Promise<Proven>;
 
 /** What {@linkcode waitUntilReady} needs. */
 export interface WaitOptions {
@@ -67,7 +74,7 @@ export interface WaitOptions {
  * @throws {Failure} A service ended, or the deadline passed: with what was last seen and the
  * service's last log lines.
  */
-export async function waitUntilReady(options: WaitOptions): Promise<{ clusterId: string }> {
+export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
   const { host, processes, report, deadline, prove } = options;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), Math.max(0, deadline - host.now()));

@@ -5,7 +5,7 @@ import type { Engine, Report, RunningService } from "./engine.ts";
 import { prepareFiles } from "./files.ts";
 import type { Host } from "./host.ts";
 import { checkData, checkDisk, checkPorts } from "./preflight.ts";
-import { type Prove, registeredBrokers, waitUntilReady } from "./readiness.ts";
+import { type Prove, type Proven, registeredBrokers, waitUntilReady } from "./readiness.ts";
 import { type Overrides, type RecordedService, type StackRecord, writeRecord } from "./record.ts";
 
 /** A stack on this machine, and all that works on it. */
@@ -36,6 +36,8 @@ export interface UpOptions {
 export interface UpResult {
   readonly started: readonly string[];
   readonly kept: readonly string[];
+  /** The cluster that was proven. */
+  readonly cluster: Proven;
 }
 
 /**
@@ -96,18 +98,19 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
     await stopInOrder(context, changed.map(({ name }) => running.get(name)!));
   }
   await startAll(context, together, deadline);
-  let { clusterId } = await ready(wanted);
+  let cluster = await ready(wanted);
   for (const process of inTurn) {
     report(process.name, "restarts: its settings changed");
     await stopInOrder(context, [running.get(process.name)!]);
     await startAll(context, [process], deadline);
-    ({ clusterId } = await ready(wanted));
+    cluster = await ready(wanted);
   }
-  await note(context, clusterId);
+  await note(context, cluster.clusterId);
   const touched = [...together, ...inTurn];
   return {
     started: touched.map(({ name }) => name),
     kept: wanted.filter((p) => !touched.includes(p)).map(({ name }) => name),
+    cluster,
   };
 }
 
@@ -145,7 +148,7 @@ async function startAll(context: Context, processes: readonly Process[], deadlin
 /** Waits until the ZooKeepers answer their checks. */
 async function waitForEnsemble(context: Context, processes: readonly Process[], deadline: number) {
   const { host, engine, report } = context;
-  const prove = () => Promise.resolve({ clusterId: "" });
+  const prove = () => Promise.resolve({ clusterId: "", controllerId: -1 });
   await waitUntilReady({ host, engine, processes, report, deadline, prove });
 }
 

@@ -29,7 +29,7 @@ export function renderBroker(stack: Stack, broker: Broker, placement: Placement)
     "min.insync.replicas": stack.minInsyncReplicas,
     "offsets.topic.replication.factor": stack.replicationFactor,
     // 50 by default, each synced to disk on every replica: that would be most of a first start.
-    "offsets.topic.num.partitions": 12,
+    "offsets.topic.num.partitions": 6,
     "transaction.state.log.replication.factor": stack.replicationFactor,
     "transaction.state.log.min.isr": stack.replicationFactor,
     "log.retention.hours": stack.retentionHours,
@@ -37,6 +37,8 @@ export function renderBroker(stack: Stack, broker: Broker, placement: Placement)
     // The whole cluster may stop at once; then no other broker can take over a
     // leadership, and to wait the default of 5 s for one would be in vain.
     "controlled.shutdown.retry.backoff.ms": 500,
+    "replica.fetch.backoff.ms": 50,
+    "replica.fetch.wait.max.ms": 100,
     // Reserved by each cleaner at start, 128 MiB by default: too much for a laptop's topics.
     "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
   };

@@ -18,8 +18,8 @@ const answer = {
     { topicErrorCode: 3, topic: "gone", isInternal: false, partitionMetadata: [] },
     {
       topicErrorCode: 0,
-      topic: "__stack_ready_1",
-      isInternal: false,
+      topic: "__consumer_offsets",
+      isInternal: true,
       partitionMetadata: [{ partitionId: 0, leader: 1, replicas: [1], isr: [1] }],
     },
   ],
@@ -28,11 +28,11 @@ const answer = {
 Deno.test("toMetadata() orders brokers, topics and partitions, and leaves out unknown topics", () => {
   const { brokers, topics } = toMetadata(answer);
   assertEquals(brokers.map(({ id }) => id), [1, 2]);
-  assertEquals(topics.map(({ topic }) => topic), ["__stack_ready_1", "t"]);
+  assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets", "t"]);
   assertEquals(topics[1]!.partitions.map(({ partition }) => partition), [2, 10]);
 });
 
-Deno.test("toMetadata() counts the topic of a proof among the internal ones", () => {
+Deno.test("toMetadata() tells Kafka's own topics from others", () => {
   assertEquals(toMetadata(answer).topics.map(({ internal }) => internal), [true, false]);
 });
 

@@ -11,7 +11,8 @@ import { type FakeHost, fakeHost } from "./_fake_host.ts";
 export const DIR = "/s";
 
 /** The proof of a cluster that works. */
-export const proven = (): Prove => () => Promise.resolve({ clusterId: "cluster-1" });
+export const proven = (): Prove => () =>
+  Promise.resolve({ clusterId: "cluster-1", controllerId: 1 });
 
 /** Lets each running service answer its check. */
 export function answering(host: FakeHost): FakeHost {

@@ -5,12 +5,14 @@ import { Failure } from "../../../infra/spec/mod.ts";
 import { answering, contextOf, DIR, newHost, proven, up } from "./_fake_stack.ts";
 
 const ALL = ["zookeeper1", "zookeeper2", "zookeeper3", "kafka1", "kafka2", "kafka3"];
+/** What the fake proof tells. */
+const CLUSTER = { clusterId: "cluster-1", controllerId: 1 };
 const spawned = (log: readonly string[]) =>
   log.filter((line) => line.startsWith("spawn ")).map((line) => line.slice(6));
 
 Deno.test("bringUp() starts all services at once and records each with pid and start time", async () => {
   const host = newHost();
-  assertEquals(await up(host), { started: ALL, kept: [] });
+  assertEquals(await up(host), { started: ALL, kept: [], cluster: CLUSTER });
   assertEquals(spawned(host.log), ALL);
   const { clusterId, services, bootstrapServers } = JSON.parse(
     host.files.get(`${DIR}/stack.json`)!,
@@ -26,7 +28,7 @@ Deno.test("bringUp() again starts, stops and writes nothing", async () => {
   const host = newHost();
   await up(host);
   host.log.length = 0;
-  assertEquals(await up(host), { started: [], kept: ALL });
+  assertEquals(await up(host), { started: [], kept: ALL, cluster: CLUSTER });
   assertEquals(host.log.filter((line) => /^(spawn|SIG)/.test(line)), []);
   assertEquals(host.log.filter((line) => /^write/.test(line)), [`write ${DIR}/stack.json`]);
 });
@@ -36,7 +38,7 @@ Deno.test("bringUp() finds JVMs whose task was killed before it wrote down their
   await up(host);
   host.files.delete(`${DIR}/stack.json`);
   host.log.length = 0;
-  assertEquals(await up(host), { started: [], kept: ALL });
+  assertEquals(await up(host), { started: [], kept: ALL, cluster: CLUSTER });
   assertEquals(spawned(host.log), []);
   assertEquals(Object.keys(JSON.parse(host.files.get(`${DIR}/stack.json`)!).services), ALL);
 });
