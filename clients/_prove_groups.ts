@@ -2,7 +2,7 @@
 import { ERROR } from "./_api.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { addressOf, type Metadata, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
+import { addressOf, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
 import { missingReplicas } from "./_missing.ts";
 import { NotYet, type Watch } from "./_watch.ts";
 
@@ -12,26 +12,16 @@ import { NotYet, type Watch } from "./_watch.ts";
  *
  * @returns The offsets topic.
  */
-export async function proveGroups(
-  watch: Watch,
-  known: Metadata,
-  brokerIds: readonly number[],
-): Promise<Topic> {
-  const isOffsets = ({ topic }: { topic: string }) => topic === OFFSETS_TOPIC;
-  let asked = known.topics.some(isOffsets);
+export async function proveGroups(watch: Watch, brokerIds: readonly number[]): Promise<Topic> {
   return await watch.until("the group coordinators are asked for", async () => {
     const controller = await watch.controller("groups");
-    if (!asked) {
-      await controller.request("GroupCoordinator", { groupId: PROOF_PREFIX });
-      asked = true;
-    }
     const metadata = await fetchMetadata(controller, [OFFSETS_TOPIC]);
     const [topic] = metadata.topics;
     if (!topic) {
-      asked = false;
+      await controller.request("GroupCoordinator", { groupId: PROOF_PREFIX });
       throw new NotYet(`${OFFSETS_TOPIC} is being created`);
     }
-    const missing = missingReplicas([{ address: "", metadata }], brokerIds, isOffsets);
+    const missing = missingReplicas([{ address: "", metadata }], brokerIds, () => true);
     if (missing) throw new NotYet(missing);
     const names = groupPerPartition(PROOF_PREFIX, topic.partitions.length);
     await Promise.all(metadata.brokers.map(async (member) => {

@@ -58,16 +58,24 @@ export interface Watch {
 export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
   const open = new Map<string, Promise<Broker>>();
   const seen = new Map<string, string>();
-  const failure = () =>
-    new ClientError([...new Set(seen.values())].join("; ") || "no broker has answered yet");
+  const failure = () => {
+    // Several tasks may wait for the same.
+    const texts = new Set([...seen.values()].flatMap((text) => text.split("; ")));
+    return new ClientError([...texts].join("; ") || "no broker has answered yet");
+  };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(failure());
   signal.addEventListener("abort", onAbort);
   aborted.catch(() => {});
 
+  const noAnswer = (address: string, error: unknown): never => {
+    if (!isConnectionError(error)) throw error;
+    throw new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`);
+  };
   const broker = (address: string, lane: Lane) => {
     const key = `${address} ${lane}`;
-    const known = open.get(key) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
+    const known = open.get(key) ??
+      openBroker(address, { timeout: ANSWER_TIMEOUT }).catch((error) => noAnswer(address, error));
     open.set(key, known);
     known.catch(() => setTimeout(() => open.delete(key), RECONNECT_BACKOFF));
     return known;
@@ -84,8 +92,7 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     try {
       return { address, metadata: await fetchMetadata(await broker(address, "ask")) };
     } catch (error) {
-      if (!isConnectionError(error)) throw error;
-      throw new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`);
+      return noAnswer(address, error);
     } finally {
       seen.delete(address);
     }

@@ -41,6 +41,10 @@ export async function proveReady(
   const { bootstrapServers, brokerIds, onWait, signal } = options;
   const watch = openWatch({ addresses: bootstrapServers, onWait, signal });
   try {
+    // Begun at once: on a new cluster the offsets topic takes the longest, and it can be made as
+    // soon as one broker knows the others.
+    const offsets = proveGroups(watch, brokerIds);
+    offsets.catch(() => {});
     const metadata = await watch.until("the brokers are asked for the cluster", async () => {
       const views = await watch.views();
       const missing = missingBrokers(views, brokerIds);
@@ -48,8 +52,7 @@ export async function proveReady(
       return views[0]!.metadata;
     });
     await Promise.all([
-      proveGroups(watch, metadata, brokerIds)
-        .then((offsets) => proveRecord(watch, offsets, metadata.brokers)),
+      offsets.then((topic) => proveRecord(watch, topic, metadata.brokers)),
       watch.until("the replicas are asked for", async () => {
         const missing = missingReplicas(await watch.views(), brokerIds, isOfUsers);
         if (missing) throw new NotYet(missing);
