@@ -24,7 +24,8 @@ export async function command(...args: string[]): Promise<void> {
 /** An offset at which no port of a stack is in use. */
 export function freeOffset(): number {
   const ports = [2181, 2888, 3888, 9092].flatMap((base) => [base, base + 1, base + 2]);
-  for (let offset = 20_000; offset < 50_000; offset += 100) {
+  // Below the ports that systems give to outgoing connections, from 32768 on.
+  for (let offset = 10_000; offset < 23_000; offset += 100) {
     const taken = ports.some((p) =>
       denoHost.port({ host: "127.0.0.1", port: p + offset }) !== "free"
     );

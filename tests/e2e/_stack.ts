@@ -97,7 +97,8 @@ export function deno(args: readonly string[], options: RunOptions = {}): Promise
 /** An offset at which no port of a stack is in use. */
 function freeOffset(): number {
   for (let tries = 0; tries < 100; tries++) {
-    const offset = 10_000 + 10 * Math.floor(Math.random() * 4000);
+    // Below the ports that systems give to outgoing connections, from 32768 on.
+    const offset = 10_000 + 10 * Math.floor(Math.random() * 1300);
     const bases = [2181, 2888, 3888, 9092];
     const ports = bases.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n));
     if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) return offset;
