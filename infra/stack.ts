@@ -36,4 +36,11 @@ export const spec: StackSpec = {
     // The same for one broker: { 2: { config: { "num.io.threads": 4 } } }.
     each: {},
   },
+
+  docker: {
+    // A mirror's or another version of an image: { kafka: "mirror.example/apache/kafka:3.9.2" }.
+    images: {},
+    // The network's addresses, where Docker's choice clashes with others: "172.30.7.0/24".
+    // subnet: "172.30.7.0/24",
+  },
 };

@@ -5,7 +5,7 @@ import { prepareFiles } from "../infra/engine/files.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { nativeEngine } from "../infra/engine/native.ts";
 import { stopInOrder } from "../infra/engine/up.ts";
-import { renderTools, toolsEnvironment } from "../infra/render/mod.ts";
+import { type Jvm, jvmsOf, renderTools, toolsEnvironment } from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
 
 /** Milliseconds that `work` takes. */
@@ -36,7 +36,7 @@ export function freeOffset(): number {
 
 /** The JVMs of a stack as a script would start them: all at once, ready when the brokers' logs say so. */
 export async function bareStack(dir: string, portOffset: number) {
-  const context = await openStack({ dir }, { portOffset });
+  const context = await openStack({ dir }, { given: { portOffset }, engine: "native" });
   const { host, stack, rendered, report } = context;
   const { java, libs } = await findKafka(stack, report);
   const runtime = async () => {
@@ -45,13 +45,11 @@ export async function bareStack(dir: string, portOffset: number) {
     const archive = await findArchives({ host, java, libs, cache, report, proveAt: never });
     return { java: java.command, libs, archive };
   };
-  const { artifacts } = rendered;
-  const engine = nativeEngine({ host, dir, runtime, artifacts });
+  const engine = nativeEngine({ host, dir, runtime });
   const plain = nativeEngine({
     host,
     dir,
     runtime: () => Promise.resolve({ java: java.command, libs }),
-    artifacts,
   });
   const tools = renderTools(stack, { java: java.command, libs, dir });
   return {
@@ -60,11 +58,12 @@ export async function bareStack(dir: string, portOffset: number) {
       for (const name of ["kafka", "zookeeper"]) await host.remove(`${dir}/${name}`);
     },
     /** Starts all; resolves to the ms until the last broker says that it has started. */
-    async start(flags?: (process: typeof rendered.processes[number]) => string[]): Promise<number> {
+    async start(flags?: (process: Jvm) => string[]): Promise<number> {
       await prepareFiles(host, dir, rendered);
       await engine.prepare();
-      const processes = rendered.processes.map((p) => flags ? { ...p, jvmFlags: flags(p) } : p);
-      const brokers = processes.filter(({ kind }) => kind === "broker");
+      const jvms = jvmsOf(rendered.processes);
+      const processes = jvms.map((p) => flags ? { ...p, jvmFlags: flags(p) } : p);
+      const brokers = jvmsOf(processes, "broker");
       for (const { logFile } of brokers) await host.remove(`${dir}/${logFile}`);
       return await timed(async () => {
         await (flags ? plain : engine).start(processes);
@@ -95,7 +94,7 @@ export async function bareStack(dir: string, portOffset: number) {
     /** Resident memory of all services. */
     async memoryMiB(): Promise<number> {
       const all = [...(await engine.observe()).values()];
-      return all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / 1024 ** 2;
+      return all.reduce((sum, { memoryBytes }) => sum + memoryBytes!, 0) / 1024 ** 2;
     },
   };
 }

@@ -1,16 +1,21 @@
 // A stack with all that works on it: resolved, rendered, with its engine.
+import { resolve } from "node:path";
 import { didYouMean, UsageError } from "../clients/flags.ts";
 import { proveReady } from "../clients/probe.ts";
 import { findArchives } from "../infra/engine/cds.ts";
+import { chooseEngine } from "../infra/engine/choose.ts";
+import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
-import type { Report } from "../infra/engine/engine.ts";
+import { dockerEngine } from "../infra/engine/docker.ts";
+import { type Docker, findDocker } from "../infra/engine/docker_probe.ts";
+import type { EngineName, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/java.ts";
 import { nativeEngine, type Runtime } from "../infra/engine/native.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides } from "../infra/engine/record.ts";
 import type { Context } from "../infra/engine/up.ts";
-import { nativePlacement, renderStack } from "../infra/render/mod.ts";
+import { CLIENT, projectName, renderDocker, renderNative } from "../infra/render/mod.ts";
 import {
   bootstrapServers,
   defineStack,
@@ -22,20 +27,44 @@ import { spec } from "../infra/stack.ts";
 import { stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
+/** The project's own directory. */
+const ROOT = resolve(import.meta.dirname!, "..");
+
+/** How a task opens a stack. */
+export interface OpenOptions {
+  /** Flags of `up` that are given now. */
+  readonly given?: Overrides;
+  /** `--engine` of this task; `auto` forgets what an earlier `up` was given. */
+  readonly engine?: EngineName | "auto";
+  /** The task starts services or writes files: where nothing runs, an engine must be chosen. */
+  readonly starts?: boolean;
+}
+
+/** A stack with the reason for its engine. */
+export interface OpenStack extends Context {
+  readonly why: string;
+}
+
 /**
  * Resolves the stack in the directory that the flags name: the spec, then the flags that its last
  * `up` was given, then those given now.
  *
  * @throws {InvalidSpec} The spec has problems.
+ * @throws {Failure} The engine that is asked for cannot be used.
  */
 export async function openStack(
   flags: { readonly dir: string | undefined },
-  given: Overrides = {},
-): Promise<Context> {
+  { given = {}, engine: asked, starts = false }: OpenOptions = {},
+): Promise<OpenStack> {
   const host = denoHost;
   const dir = stackDir(flags);
   const record = await stackRecord(dir);
-  const overrides: Overrides = { ...record?.overrides, ...given };
+  const { engine: remembered, ...others } = { ...record?.overrides, ...given };
+  const engineFlag = asked ?? remembered ?? "auto";
+  const overrides: Overrides = {
+    ...others,
+    ...(engineFlag === "auto" ? {} : { engine: engineFlag }),
+  };
   const { mode, brokers, portOffset } = overrides;
   const stack = defineStack({
     ...spec,
@@ -44,11 +73,54 @@ export async function openStack(
     ...(portOffset === undefined ? {} : { portOffset }),
     brokers: { ...spec.brokers, ...(brokers === undefined ? {} : { count: brokers }) },
   });
-  const rendered = renderStack(stack, nativePlacement(stack, dir));
-  const report = reporter(Math.max(...servicesOf(stack).map(({ name }) => name.length)));
-  const runtime = () => findRuntime(stack, report);
-  const engine = nativeEngine({ host, dir, runtime, artifacts: rendered.artifacts });
-  return { host, dir, stack, rendered, engine, record, overrides, report };
+  const services = servicesOf(stack);
+  const heaps = services.reduce((sum, { heapMiB }) => sum + heapMiB, 0);
+  const heapMiB = starts ? heaps : undefined;
+  const choice = await chooseEngine({ host, dir, record, asked, heapMiB });
+  const names = [...services.map(({ name }) => name), choice.engine === "docker" ? CLIENT : ""];
+  const report = reporter(Math.max(...names.map((name) => name.length)));
+  const common = { host, dir, stack, record, overrides, report, why: choice.why };
+  if (choice.engine === "native") {
+    const runtime = () => findRuntime(stack, report);
+    return {
+      ...common,
+      rendered: renderNative(stack, dir),
+      engine: nativeEngine({ host, dir, runtime }),
+    };
+  }
+  const user = host.user();
+  const rendered = renderDocker(stack, dir, {
+    user: `${user.uid}:${user.gid}`,
+    clientImage: await clientImage(host, stack, ROOT),
+  });
+  const engine = dockerEngine({
+    host,
+    dir,
+    report,
+    project: projectName(stack),
+    processes: rendered.processes,
+    docker: () => needDocker(heaps),
+    build: async () => void await buildClientImage(host, stack, ROOT, report),
+  });
+  return { ...common, rendered, engine };
+}
+
+/** `--engine` as {@linkcode OpenOptions}. */
+export function engineOf({ engine }: { readonly engine: string | undefined }): OpenOptions {
+  return engine === undefined ? {} : { engine: engine as EngineName | "auto" };
+}
+
+/** Builds the client's image, whether it is there or not; resolves to its name. */
+export async function buildClient({ dir }: { readonly dir: string | undefined }): Promise<string> {
+  const stack = defineStack({ ...spec, dir: stackDir({ dir }) });
+  await needDocker(0);
+  return await buildClientImage(denoHost, stack, ROOT, reporter(0));
+}
+
+async function needDocker(heapMiB: number): Promise<Docker> {
+  const docker = await findDocker(denoHost, heapMiB);
+  if (!("why" in docker)) return docker;
+  throw new Failure(`Docker cannot be used: ${docker.why}`, { hint: docker.fix });
 }
 
 /** Java and Kafka's jars; fetches what is not there. */

@@ -1,6 +1,6 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same round.
 import { runMain, say } from "../clients/_main.ts";
-import type { Process } from "../infra/render/mod.ts";
+import type { Jvm } from "../infra/render/mod.ts";
 import { bareStack, command, freeOffset, timed } from "./_bench.ts";
 import { table } from "./_table.ts";
 
@@ -8,7 +8,7 @@ import { table } from "./_table.ts";
 type Figures = Record<string, number[]>;
 
 /** The JVM flags of Kafka's and ZooKeeper's own start scripts. */
-const SCRIPT_FLAGS = (process: Process) => [
+const SCRIPT_FLAGS = (process: Jvm) => [
   ...(process.kind === "broker" ? ["-Xmx1G", "-Xms1G"] : ["-Xmx512M", "-Xms512M"]),
   "-server",
   "-XX:+UseG1GC",
@@ -42,7 +42,7 @@ await runMain({
   const offset = String(freeOffset());
   const task = (name: string, ...args: string[]) =>
     command("task", "-q", name, "--dir", dir, ...args);
-  const up = () => task("up", "--port-offset", offset);
+  const up = () => task("up", "--engine", "native", "--port-offset", offset);
   const bare = await bareStack(dir, Number(offset));
   try {
     await up(); // Fetches, makes archives, warms the file cache.

@@ -7,7 +7,16 @@ import { openStack, withLock } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
 
 /** What the toolkit writes into a stack's directory. */
-const OWN = ["kafka", "zookeeper", "bin", "client.properties", "stack.json", ".lock"];
+const OWN = [
+  "kafka",
+  "zookeeper",
+  "bin",
+  "client.properties",
+  "docker-compose.yml",
+  ".env",
+  "stack.json",
+  ".lock",
+];
 
 await runMain({
   name: "deno task down",
@@ -40,6 +49,7 @@ await runMain({
       );
     }
     await stopInOrder(context, running);
+    await engine.release();
     await note(context);
     say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
     if (flags["delete-data"]) {

@@ -1,5 +1,6 @@
 // deno task logs: what the services write.
 import { runMain, say } from "../clients/_main.ts";
+import { jvmsOf } from "../infra/render/mod.ts";
 import { showLogs } from "../infra/engine/logs.ts";
 import { checkServices, openStack } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
@@ -17,9 +18,8 @@ await runMain({
 }, async ({ flags, positional }) => {
   const { host, dir, stack, rendered } = await openStack(flags);
   checkServices(stack, positional);
-  const processes = rendered.processes.filter(({ name }) =>
-    positional.length === 0 || positional.includes(name)
-  );
+  const jvms = jvmsOf(rendered.processes);
+  const processes = jvms.filter(({ name }) => positional.length === 0 || positional.includes(name));
   const there = await Promise.all(processes.map((p) => host.readFrom(`${dir}/${p.logFile}`, 0)));
   if (there.every((file) => file === undefined)) {
     say(`There are no logs in ${dir}. Start the stack: deno task up`);

@@ -1,7 +1,7 @@
 // deno task render: writes the files and directories, starts nothing.
 import { runMain, say } from "../clients/_main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
-import { openStack, withLock } from "./_context.ts";
+import { engineOf, openStack, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag } from "./_stack.ts";
 
@@ -10,12 +10,17 @@ await runMain({
   summary: "Writes the stack's configuration files and directories, and starts nothing.",
   flags: {
     ...dirFlag,
+    engine: {
+      type: "string",
+      help: "for containers or for processes (default: as the last up, else auto)",
+      oneOf: ["auto", "docker", "native"],
+    },
     check: { type: "boolean", help: "write nothing; exit code 1 when a file is stale" },
     "dry-run": { type: "boolean", help: "write nothing; show what would change" },
   },
   examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
 }, async ({ flags }) => {
-  const { host, dir, rendered } = await openStack(flags);
+  const { host, dir, rendered } = await openStack(flags, { ...engineOf(flags), starts: true });
   if (flags.check || flags["dry-run"]) {
     const stale = await staleArtifacts(host, dir, rendered.artifacts);
     for (const artifact of stale) console.log(flags.check ? artifact.path : showDiff(artifact));

@@ -2,7 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import { bringUp, type Context } from "../infra/engine/up.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
-import { openStack, prove, withLock } from "./_context.ts";
+import { engineOf, openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag, stackRecord } from "./_stack.ts";
 import { provenStatus, servicesTable } from "./_services.ts";
@@ -11,9 +11,8 @@ const FLAGS = {
   ...dirFlag,
   engine: {
     type: "string",
-    help: "how services run: as processes of this machine",
-    oneOf: ["auto", "native"],
-    default: "auto",
+    help: "how services run: docker, as containers, or native, as processes (default: auto)",
+    oneOf: ["auto", "docker", "native"],
   },
   mode: {
     type: "string",
@@ -30,7 +29,8 @@ await runMain({
   name: "deno task up",
   summary:
     "Starts the stack and returns when it is proven to work. What runs already is left alone;\n" +
-    "--brokers, --port-offset and --mode are remembered for the tasks that follow.",
+    "--engine, --brokers, --port-offset and --mode are remembered for the tasks that follow.\n" +
+    "Engine auto is docker where Docker and Compose answer, else native.",
   flags: FLAGS,
   examples: [
     "deno task up",
@@ -38,11 +38,13 @@ await runMain({
     "deno task up --dir ./stack-2 --port-offset 100",
   ],
 }, async ({ flags }) => {
-  const context = await openStack(flags, {
+  const given = {
     ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
     ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
     ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
-  });
+  };
+  const context = await openStack(flags, { given, ...engineOf(flags), starts: true });
+  context.report(undefined, `${context.engine.name} engine: ${context.why}`);
   if (flags["dry-run"]) return await dryRun(context);
   Deno.addSignalListener("SIGINT", () => {
     say(

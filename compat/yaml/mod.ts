@@ -7,13 +7,16 @@ import yaml from "js-yaml";
 export interface StringifyOptions {
   /** Widest line before folding; -1 never folds. */
   lineWidth?: number;
+  /** Write a value that occurs again as a reference to the first; default true. */
+  useAnchors?: boolean;
   /** Sort the keys; by default they stay in the order of insertion. */
   sortKeys?: boolean;
 }
 
 /** Writes `data` as one YAML document, with a line break at its end. */
 export function stringify(data: unknown, options: StringifyOptions = {}): string {
-  return yaml.safeDump(data, { noRefs: true, ...options });
+  const { useAnchors = true, ...others } = options;
+  return yaml.safeDump(data, { noRefs: !useAnchors, ...others });
 }
 
 /** Reads one YAML document. Throws `Error` with line and column when it is not YAML. */

@@ -1,7 +1,7 @@
 // AppCDS archives: the classes of a started ZooKeeper and broker, mapped instead
 // of read and verified. They save about a second of each `up` (JEP 350).
 import { createHash } from "node:crypto";
-import { nativePlacement, type Process, renderStack } from "../render/mod.ts";
+import { type Jvm, renderNative } from "../render/mod.ts";
 import { defineStack } from "../spec/mod.ts";
 import type { Report } from "./engine.ts";
 import type { Host } from "./host.ts";
@@ -34,7 +34,7 @@ const MIN_JAVA = 13;
  */
 export async function findArchives(
   options: CdsOptions,
-): Promise<(kind: Process["kind"]) => string | undefined> {
+): Promise<(kind: Jvm["kind"]) => string | undefined> {
   const { host, java, libs, cache, report } = options;
   if (java.major < MIN_JAVA) return () => undefined;
   const jars = (await host.list(libs)).sort();
@@ -63,14 +63,13 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     zookeepers: { count: 1, each: { 1: { port: host.freePort() } } },
     brokers: { count: 1, each: { 1: { port: host.freePort() } } },
   });
-  const rendered = renderStack(stack, nativePlacement(stack, aside));
+  const rendered = renderNative(stack, aside);
   const processes = rendered.processes.map((p) => ({
     ...p,
     jvmFlags: [...p.jvmFlags, `-XX:ArchiveClassesAtExit=${aside}/${p.kind}.jsa`, "-Xlog:cds=off"],
   }));
-  const { artifacts } = rendered;
   const runtime = () => Promise.resolve({ java: java.command, libs });
-  const engine = nativeEngine({ host, dir: aside, runtime, artifacts });
+  const engine = nativeEngine({ host, dir: aside, runtime });
   try {
     await prepareFiles(host, aside, rendered);
     await engine.start(processes);

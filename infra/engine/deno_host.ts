@@ -123,6 +123,20 @@ async function lock(path: string, holder: string): Promise<Lock | string> {
   return { release: () => file.close() };
 }
 
+/**
+ * Whether the other side keeps a new connection. Docker accepts connections for a container in
+ * which nobody listens, and then ends them.
+ */
+async function staysOpen(connection: Deno.Conn): Promise<boolean> {
+  const { promise: enough, resolve } = Promise.withResolvers<"open">();
+  const timer = setTimeout(() => resolve("open"), 30);
+  const ended = connection.read(new Uint8Array(1)).then((n) => n === null ? "ended" : "open");
+  // The read that is left over ends when the connection is closed.
+  const state = await Promise.race([ended.catch(() => "ended"), enough]);
+  clearTimeout(timer);
+  return state === "open";
+}
+
 async function ask(
   { host, port }: Address,
   question: string | undefined,
@@ -132,7 +146,7 @@ async function ask(
   const timer = setTimeout(() => connection?.close(), timeoutMs);
   try {
     connection = await Deno.connect({ hostname: host, port });
-    if (question === undefined) return "";
+    if (question === undefined) return await staysOpen(connection) ? "" : undefined;
     await connection.write(new TextEncoder().encode(question));
     let answer = "";
     for await (const text of connection.readable.pipeThrough(new TextDecoderStream())) {
@@ -192,6 +206,7 @@ async function download(
 export const denoHost: Host = {
   os: Deno.build.os === "darwin" ? "darwin" : "linux",
   env: (name) => Deno.env.get(name),
+  user: () => ({ uid: Deno.uid()!, gid: Deno.gid()! }),
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   readText: (path) => ifThere(Deno.readTextFile(path)),

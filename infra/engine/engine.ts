@@ -1,16 +1,28 @@
 // What every engine can do with the process list.
 // This module is pure: no Deno APIs, no I/O.
-import type { Process } from "../render/mod.ts";
+import type { Fingerprinted, Process } from "../render/mod.ts";
+
+/** How services run. */
+export type EngineName = "native" | "docker";
 
 /** A service that runs. */
 export interface RunningService {
   readonly name: string;
   readonly kind: Process["kind"];
   readonly pid: number;
-  /** See {@linkcode RecordedService.startTime}. */
+  /** When it started, in the engine's own notation: with the pid it tells one run from a later one. */
   readonly startTime: string;
-  /** Resident memory in bytes. */
-  readonly memoryBytes: number;
+  /** ISO 8601, UTC, where the engine knows it. */
+  readonly since?: string;
+  /** Resident memory in bytes, where it can be read. */
+  readonly memoryBytes?: number;
+  /** Of the process that was started; none: an older version started it. */
+  readonly fingerprint: string | undefined;
+  readonly container?: {
+    readonly id: string;
+    /** What its health check says: `starting`, `healthy` or `unhealthy`. */
+    readonly health: string | undefined;
+  };
 }
 
 /** Says in one line what happens to a service; with no service, to the stack. */
@@ -18,17 +30,17 @@ export type Report = (service: string | undefined, text: string) => void;
 
 /** Runs the services of one stack. */
 export interface Engine {
-  readonly name: "native";
+  readonly name: EngineName;
   /** Everything of this stack that runs now, whoever started it, by name. */
   observe(): Promise<ReadonlyMap<string, RunningService>>;
   /** Finds or fetches what starting needs, so that a lack of it is known before anything is changed. */
   prepare(): Promise<void>;
   /** Starts services that do not run. Resolves when they are started, not when they are ready. */
-  start(processes: readonly Process[]): Promise<void>;
+  start(processes: readonly Fingerprinted[]): Promise<void>;
   /** Stops services: SIGTERM, time to end, SIGKILL. Resolves when they have ended. */
   stop(services: readonly RunningService[], graceMs: (name: string) => number): Promise<void>;
-  /** Tells one start of a service from a start with other settings. */
-  fingerprint(process: Process): string;
+  /** Removes what stopped services leave beside their files. */
+  release(): Promise<void>;
   /** The last lines that a service wrote to its logs. */
   lastLines(process: Process, count: number): Promise<string[]>;
 }

@@ -31,6 +31,8 @@ export interface Host {
   readonly os: "linux" | "darwin";
 
   env(name: string): string | undefined;
+  /** Whose process we are. */
+  user(): { readonly uid: number; readonly gid: number };
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number): Promise<void>;

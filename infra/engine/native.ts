@@ -1,7 +1,6 @@
 // The native engine: each service is a JVM of this machine that outlives the
 // task which started it.
-import type { Artifact, Process } from "../render/mod.ts";
-import { createHash } from "node:crypto";
+import { type Jvm, jvmsOf } from "../render/mod.ts";
 import type { Engine, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
 
@@ -12,7 +11,7 @@ export interface Runtime {
   /** Directory of Kafka's jars. */
   readonly libs: string;
   /** AppCDS archive for a kind of service, if there is one. */
-  readonly archive?: (kind: Process["kind"]) => string | undefined;
+  readonly archive?: (kind: Jvm["kind"]) => string | undefined;
 }
 
 /** What the engine is made of. */
@@ -22,8 +21,6 @@ export interface NativeOptions {
   readonly dir: string;
   /** Finds or fetches what the JVMs need; asked for once, when something is started. */
   readonly runtime: () => Promise<Runtime>;
-  /** Files that the services read. */
-  readonly artifacts: readonly Artifact[];
 }
 
 /**
@@ -31,7 +28,11 @@ export interface NativeOptions {
  * started them was killed before it could write down a pid, or the record is lost.
  */
 export function marks(dir: string) {
-  return { dir: `-Dstack.dir=${dir}`, service: "-Dstack.service=" };
+  return {
+    dir: `-Dstack.dir=${dir}`,
+    service: "-Dstack.service=",
+    fingerprint: "-Dstack.fingerprint=",
+  };
 }
 
 /** The running JVMs of the stack in `dir`, by service name. */
@@ -39,27 +40,31 @@ export async function observeNative(
   host: Host,
   dir: string,
 ): Promise<Map<string, RunningService>> {
-  const { dir: dirMark, service } = marks(dir);
+  const { dir: dirMark, service, fingerprint } = marks(dir);
   const found = new Map<string, RunningService>();
   for (const { pid, startTime, memoryBytes, command } of await host.processes(dirMark)) {
     // Where the system prints no borders between arguments, a path may hold a space.
     const line = ` ${command.join(" ")} `;
-    const name = new RegExp(` ${service}(\\w+) `).exec(line)?.[1];
+    const mark = (prefix: string) => new RegExp(` ${prefix}(\\w+) `).exec(line)?.[1];
+    const name = mark(service);
     // A shell that has yet to become the JVM counts: its pid stays.
     if (!name || !line.includes(` ${dirMark} `)) continue;
     const kind = name.startsWith("zookeeper") ? "zookeeper" : "broker";
-    found.set(name, { name, kind, pid, startTime, memoryBytes });
+    found.set(name, {
+      ...{ name, kind, pid, startTime, memoryBytes },
+      fingerprint: mark(fingerprint),
+    });
   }
   return new Map([...found].sort());
 }
 
 /** Makes the engine. */
 export function nativeEngine(options: NativeOptions): Engine {
-  const { host, dir, artifacts } = options;
+  const { host, dir } = options;
   let found: Promise<Runtime> | undefined;
   const runtime = () => found ??= options.runtime();
-  const { dir: dirMark, service: serviceMark } = marks(dir);
-  const consoleFile = (process: Process) => `${dir}/${process.directories.log}/jvm.log`;
+  const mark = marks(dir);
+  const consoleFile = (process: Jvm) => `${dir}/${process.directories.log}/jvm.log`;
 
   return {
     name: "native",
@@ -69,21 +74,24 @@ export function nativeEngine(options: NativeOptions): Engine {
     },
     async start(processes) {
       const { java, libs, archive } = await runtime();
-      await Promise.all(processes.map((process) => {
-        const jsa = archive?.(process.kind);
-        // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
-        const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
-        return host.spawnDetached(java, [
-          ...cds,
-          ...process.jvmFlags,
-          dirMark,
-          `${serviceMark}${process.name}`,
-          "-cp",
-          `${libs}/*`,
-          process.mainClass,
-          ...process.args,
-        ], consoleFile(process));
-      }));
+      await Promise.all(
+        jvmsOf(processes).map((process) => {
+          const jsa = archive?.(process.kind);
+          // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
+          const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
+          return host.spawnDetached(java, [
+            ...cds,
+            ...process.jvmFlags,
+            mark.dir,
+            `${mark.service}${process.name}`,
+            `${mark.fingerprint}${process.fingerprint}`,
+            "-cp",
+            `${libs}/*`,
+            process.mainClass,
+            ...process.args,
+          ], consoleFile(process));
+        }),
+      );
     },
     async stop(services, graceMs) {
       // Asked anew before each signal: a pid may have become another process's.
@@ -103,14 +111,11 @@ export function nativeEngine(options: NativeOptions): Engine {
         await host.sleep(100);
       }
     },
-    fingerprint(process) {
-      const own = Object.values(process.directories).map((d) => `${d}/`);
-      const files = artifacts.filter(({ path }) => own.some((d) => path.startsWith(d)));
-      return createHash("sha256")
-        .update(JSON.stringify([process.mainClass, process.jvmFlags, process.args, files]))
-        .digest("hex").slice(0, 16);
+    async release() {
+      // Nothing is left of a process that has ended.
     },
     async lastLines(process, count) {
+      if (process.kind === "client") return [];
       const [log, output] = await Promise.all([
         host.tail(`${dir}/${process.logFile}`, count),
         host.tail(consoleFile(process), count),

@@ -1,5 +1,5 @@
 // Waits until the services of a stack do their work, and says what it waits for.
-import { type Check, hostPort, type Process } from "../render/mod.ts";
+import { type Check, hostPort, type Jvm, type Process } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
 import type { Host } from "./host.ts";
@@ -24,20 +24,21 @@ export async function ask(host: Host, check: Check): Promise<Seen> {
       : { ready: true, text: `listens on ${at}` };
   }
   const answer = await host.ask(check.address, "srvr", 1000);
+  if (check.kind === "zookeeper-listens" && answer) {
+    return { ready: true, text: `listens on ${at}` };
+  }
   const role = /^Mode: (\w+)/m.exec(answer ?? "")?.[1];
   if (role && ROLES.includes(role)) return { ready: true, text: `${role} on ${at}` };
   return {
     ready: false,
-    text: answer === undefined
-      ? `waits for it to listen on ${at}`
-      : "waits for the quorum of the ensemble",
+    text: !answer ? `waits for it to listen on ${at}` : "waits for the quorum of the ensemble",
   };
 }
 
 /** Ephemeral nodes in ZooKeeper under /brokers/ids: the brokers that it thinks alive. */
 export async function registeredBrokers(
   host: Host,
-  zookeepers: readonly Process[],
+  zookeepers: readonly Jvm[],
 ): Promise<ReadonlySet<number>> {
   // Only the leader's `dump` lists every session; the others' answers are subsets.
   const dumps = await Promise.all(zookeepers.map((z) => host.ask(z.check.address, "dump", 1000)));
@@ -105,6 +106,8 @@ export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
 
 async function waitForOne(process: Process, options: WaitOptions, signal: AbortSignal) {
   const { host, engine, report } = options;
+  // It has nothing to answer: that it runs is watched.
+  if (process.kind === "client") return;
   for (let last = "";;) {
     const { ready, text } = await ask(host, process.check);
     if (text !== last) report(process.name, text);

@@ -1,5 +1,7 @@
 // stack.json: the record of what runs, so that later tasks need no flags.
 import { Failure, type Mode } from "../spec/mod.ts";
+import type { Process } from "../render/mod.ts";
+import type { EngineName } from "./engine.ts";
 import type { Host } from "./host.ts";
 
 /** Raised when a field changes its meaning; a newer record is refused, an older one is read. */
@@ -7,14 +9,12 @@ const VERSION = 1;
 
 /** What was started for one service. */
 export interface RecordedService {
-  readonly kind: "zookeeper" | "broker";
+  readonly kind: Process["kind"];
   readonly pid: number;
   /** With the pid it tells our process from a later one that got the same number. */
   readonly startTime: string;
   /** ISO 8601, UTC. */
   readonly since: string;
-  /** Digest of its command line and files: another one means that it has to be restarted. */
-  readonly fingerprint: string;
 }
 
 /** Flags of `up` that later tasks must repeat. */
@@ -22,13 +22,14 @@ export interface Overrides {
   readonly mode?: Mode;
   readonly brokers?: number;
   readonly portOffset?: number;
+  readonly engine?: EngineName;
 }
 
 /** The content of stack.json. */
 export interface StackRecord {
   readonly version: number;
   readonly name: string;
-  readonly engine: "native" | "docker";
+  readonly engine: EngineName;
   readonly mode: Mode;
   readonly kafkaVersion: string;
   /** Kafka's cluster id, once the cluster was proven. */

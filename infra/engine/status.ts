@@ -1,6 +1,7 @@
 // How each service is, in a form for people and for programs.
-import { hostPort } from "../render/mod.ts";
+import { hostPort, type Process } from "../render/mod.ts";
 import { bootstrapServers } from "../spec/mod.ts";
+import type { Host } from "./host.ts";
 import { ask } from "./readiness.ts";
 import type { Context } from "./up.ts";
 
@@ -19,18 +20,20 @@ export interface ClusterView {
 /** One service. */
 export interface ServiceStatus {
   readonly name: string;
-  readonly kind: "zookeeper" | "broker";
+  readonly kind: Process["kind"];
   readonly state: "running" | "stopped";
   /** What it does, e.g. `leader`, or what is wrong with it. */
   readonly health: string;
   readonly healthy: boolean;
-  /** `host:port` for clients on the host. */
+  /** `host:port` for clients on the host; empty: none. */
   readonly address: string;
   readonly pid?: number;
   /** Resident memory in bytes. */
   readonly memoryBytes?: number;
   /** When it was started, ISO 8601, UTC. */
   readonly since?: string;
+  /** What its container's health check says: `starting`, `healthy` or `unhealthy`. */
+  readonly container?: string;
 }
 
 /** A stack. */
@@ -64,7 +67,7 @@ export async function stackStatus(
   const servers = bootstrapServers({ ...stack, brokers });
   const unasked: unknown = new Error("no broker runs");
   const [seen, cluster] = await Promise.all([
-    Promise.all(rendered.processes.map((process) => ask(host, process.check))),
+    Promise.all(rendered.processes.map((process) => look(host, process))),
     servers === "" ? unasked : view(servers).catch((error: unknown) => error),
   ]);
   const known = cluster instanceof Error ? undefined : cluster as ClusterView;
@@ -72,7 +75,7 @@ export async function stackStatus(
   const services = rendered.processes.map((process, index): ServiceStatus => {
     const { name, kind } = process;
     const now = running.get(name);
-    const base = { name, kind, address: hostPort(process.address) };
+    const base = { name, kind, address: addressOf(process) };
     if (!now) return { ...base, state: "stopped", healthy: false, health: "not running" };
     const { ready, text } = seen[index]!;
     const id = stack.brokers.find((broker) => broker.name === name)?.id;
@@ -88,8 +91,9 @@ export async function stackStatus(
       healthy,
       health,
       pid: now.pid,
-      memoryBytes: now.memoryBytes,
-      ...(since?.pid === now.pid ? { since: since.since } : {}),
+      ...(now.memoryBytes === undefined ? {} : { memoryBytes: now.memoryBytes }),
+      ...(now.since ? { since: now.since } : since?.pid === now.pid ? { since: since.since } : {}),
+      ...(now.container?.health === undefined ? {} : { container: now.container.health }),
     };
   });
   const problems = [
@@ -108,6 +112,16 @@ export async function stackStatus(
     problems,
     services,
   };
+}
+
+/** One look at a service; the client is well as long as it runs. */
+function look(host: Host, process: Process): ReturnType<typeof ask> {
+  if (process.kind !== "client") return ask(host, process.check);
+  return Promise.resolve({ ready: true, text: "waits for commands" });
+}
+
+function addressOf(process: Process): string {
+  return process.kind === "client" ? "" : hostPort(process.address);
 }
 
 function brokerHealth(id: number, cluster: ClusterView | undefined): [boolean, string] {

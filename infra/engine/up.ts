@@ -1,5 +1,11 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
-import type { Process, Rendered } from "../render/mod.ts";
+import {
+  type Fingerprinted,
+  type Jvm,
+  jvmsOf,
+  type Process,
+  type Rendered,
+} from "../render/mod.ts";
 import { bootstrapServers, Failure, type Stack, zookeeperConnect } from "../spec/mod.ts";
 import type { Engine, Report, RunningService } from "./engine.ts";
 import { prepareFiles } from "./files.ts";
@@ -53,12 +59,9 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const { only } = options;
   const wanted = rendered.processes.filter(({ name }) => !only || only.includes(name));
   const missing = wanted.filter(({ name }) => !running.has(name));
-  // What was started by a task that was killed before it could write it down has no fingerprint.
-  const changed = wanted.filter((process) => {
-    const recorded = record?.services[process.name];
-    return running.has(process.name) && recorded !== undefined &&
-      recorded.fingerprint !== engine.fingerprint(process);
-  });
+  const changed = wanted.filter(({ name, fingerprint }) =>
+    running.has(name) && running.get(name)!.fingerprint !== fingerprint
+  );
   const surplus = only
     ? []
     : [...running.values()].filter(({ name }) =>
@@ -119,26 +122,27 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
  * waits up to a second before it asks again. Each kind starts all at once, but for brokers that
  * ZooKeeper still believes alive.
  */
-async function startAll(context: Context, processes: readonly Process[], deadline: number) {
+async function startAll(context: Context, processes: readonly Fingerprinted[], deadline: number) {
   const { dir, host, engine, rendered } = context;
-  const ensemble = processes.filter(({ kind }) => kind === "zookeeper");
-  const brokers = processes.filter(({ kind }) => kind === "broker");
+  const ensemble = jvmsOf(processes, "zookeeper");
+  const brokers = jvmsOf(processes, "broker");
   if (ensemble.length > 0) {
     await engine.start(ensemble);
     await note(context);
     if (brokers.length > 0) await waitForEnsemble(context, ensemble.map(listening), deadline);
   }
-  const killed: Process[] = [];
+  const killed: typeof brokers = [];
   for (const broker of brokers) {
     if (await wasKilled(host, `${dir}/${broker.directories.data}`)) killed.push(broker);
   }
-  const stopped = brokers.filter((broker) => !killed.includes(broker));
+  const others = processes.filter(({ kind }) => kind === "client");
+  const stopped = [...brokers.filter((broker) => !killed.includes(broker)), ...others];
   if (stopped.length > 0) {
     await engine.start(stopped);
     await note(context);
   }
   if (killed.length > 0) {
-    const all = rendered.processes.filter(({ kind }) => kind === "zookeeper");
+    const all = jvmsOf(rendered.processes, "zookeeper");
     await waitForExpiry(context, all, killed, deadline);
     await engine.start(killed);
     await note(context);
@@ -153,8 +157,8 @@ async function waitForEnsemble(context: Context, processes: readonly Process[], 
 }
 
 /** The same process, ready as soon as it accepts connections. */
-function listening(process: Process): Process {
-  return { ...process, check: { kind: "port-open", address: process.check.address } };
+function listening(process: Jvm): Jvm {
+  return { ...process, check: { kind: "zookeeper-listens", address: process.check.address } };
 }
 
 /** Whether the last run of a broker did not close its logs: it left no mark of a clean shutdown. */
@@ -169,8 +173,8 @@ async function wasKilled(host: Host, data: string): Promise<boolean> {
  */
 async function waitForExpiry(
   context: Context,
-  ensemble: readonly Process[],
-  killed: readonly Process[],
+  ensemble: readonly Jvm[],
+  killed: readonly Jvm[],
   deadline: number,
 ) {
   const { host, stack, report, engine } = context;
@@ -204,7 +208,7 @@ export async function stopInOrder(
 ): Promise<void> {
   const graceMs = (name: string) =>
     rendered.processes.find((process) => process.name === name)?.stopGraceMs ?? 30_000;
-  for (const kind of ["broker", "zookeeper"] as const) {
+  for (const kind of ["client", "broker", "zookeeper"] as const) {
     const some = services.filter((service) => service.kind === kind);
     if (some.length > 0) await engine.stop(some, graceMs);
   }
@@ -222,13 +226,7 @@ export async function note(context: Context, clusterId?: string): Promise<void> 
     const { kind, pid, startTime } = now;
     const old = record?.services[process.name];
     const same = old?.pid === pid && old.startTime === startTime;
-    services[process.name] = same ? old : {
-      kind,
-      pid,
-      startTime,
-      since,
-      fingerprint: engine.fingerprint(process),
-    };
+    services[process.name] = same ? old : { kind, pid, startTime, since: now.since ?? since };
   }
   const id = clusterId ?? record?.clusterId;
   await writeRecord(host, dir, {

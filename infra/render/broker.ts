@@ -44,6 +44,6 @@ export function renderBroker(stack: Stack, broker: Broker, placement: Placement)
   };
   return [
     { path: `${config}/server.properties`, content: propertiesFile(own, broker.config) },
-    renderLog4j("broker", config, placement.path(log)),
+    renderLog4j("broker", config, placement.path(log), placement.container !== undefined),
   ];
 }

@@ -30,6 +30,9 @@ const KAFKA_FILES: readonly LogFile[] = [
 
 const ZOOKEEPER_FILES: readonly LogFile[] = [{ appender: "server", file: "zookeeper.log" }];
 
+/** Time, level, text, logger: as Kafka's own configuration has it. */
+const PATTERN = "[%d] %p %m (%c)%n";
+
 /** Name of the file that holds what a person wants to read first. */
 export function mainLogFile(kind: "zookeeper" | "broker"): string {
   return (kind === "broker" ? KAFKA_FILES : ZOOKEEPER_FILES)[0]!.file;
@@ -41,13 +44,24 @@ export function mainLogFile(kind: "zookeeper" | "broker"): string {
  * @param kind What the service is.
  * @param configDir Its configuration directory, relative to the stack's.
  * @param logDir Its log directory as the service sees it.
+ * @param toOutput Writes what the main file holds to standard output too, as containers do.
  */
 export function renderLog4j(
   kind: "zookeeper" | "broker",
   configDir: string,
   logDir: string,
+  toOutput = false,
 ): Artifact {
-  const lines: Record<string, string | number | boolean> = { "log4j.rootLogger": "INFO, server" };
+  const lines: Record<string, string | number | boolean> = {
+    "log4j.rootLogger": toOutput ? "INFO, server, stdout" : "INFO, server",
+    ...(toOutput
+      ? {
+        "log4j.appender.stdout": "org.apache.log4j.ConsoleAppender",
+        "log4j.appender.stdout.layout": "org.apache.log4j.PatternLayout",
+        "log4j.appender.stdout.layout.ConversionPattern": PATTERN,
+      }
+      : {}),
+  };
   for (const { appender, file, loggers } of kind === "broker" ? KAFKA_FILES : ZOOKEEPER_FILES) {
     const name = `log4j.appender.${appender}`;
     lines[name] = "org.apache.log4j.RollingFileAppender";
@@ -56,7 +70,7 @@ export function renderLog4j(
     lines[`${name}.MaxFileSize`] = "10MB";
     lines[`${name}.MaxBackupIndex`] = 5;
     lines[`${name}.layout`] = "org.apache.log4j.PatternLayout";
-    lines[`${name}.layout.ConversionPattern`] = "[%d] %p %m (%c)%n";
+    lines[`${name}.layout.ConversionPattern`] = PATTERN;
     for (const [logger, level] of Object.entries(loggers ?? {})) {
       lines[`log4j.logger.${logger}`] = `${level}, ${appender}`;
       lines[`log4j.additivity.${logger}`] = false;

@@ -22,13 +22,29 @@ export interface BoundListener {
   readonly securityProtocol: SecurityProtocol;
   readonly bind: Address;
   readonly advertised: Address;
+  /** Where it is on the host; none: it is not open there. */
+  readonly host?: Address;
 }
 
 /** A ZooKeeper as it opens its ports and as its peers and the brokers reach it. */
 export interface PlacedZooKeeper {
   readonly bind: Address;
   readonly client: Address;
+  /** Where it is on the host. */
+  readonly host: Address;
   readonly quorum: { readonly host: string; readonly port: number; readonly electionPort: number };
+}
+
+/** What a container is made of. */
+export interface Container {
+  /** Name of the image, with its version. */
+  readonly image: string;
+  /** `uid:gid` that it runs as. */
+  readonly user: string;
+  /** Name of the container. */
+  readonly name: string;
+  /** Path of the stack's directory in it. */
+  readonly mount: string;
 }
 
 /** One engine's answer to "where is it?". */
@@ -38,6 +54,10 @@ export interface Placement {
   /** The first is the one that brokers use among themselves. */
   listeners(broker: Broker): readonly [BoundListener, ...BoundListener[]];
   zookeeper(zookeeper: ZooKeeper): PlacedZooKeeper;
+  /** Address at which the tasks reach a port that is open on the host. */
+  reach(host: Address): Address;
+  /** The container of a service, where services run in containers. */
+  container?(service: string): Container;
 }
 
 /** `host:port`, with an IPv6 host in brackets. */
@@ -53,9 +73,9 @@ export function hostPort({ host, port }: Address): string {
  */
 export function nativePlacement(stack: Stack, dir: string): Placement {
   const bindHost = stack.bindAddress;
-  // A wildcard cannot be connected to; what is open everywhere is open on loopback.
-  const reach = { "0.0.0.0": "127.0.0.1", "::": "::1" }[bindHost] ?? bindHost;
+  const reach = loopback(bindHost);
   return {
+    reach: ({ host, port }) => ({ host: loopback(host), port }),
     path: (relative) => `${dir}/${relative}`,
     listeners(broker) {
       const [first, ...others] = broker.listeners.map(
@@ -63,6 +83,7 @@ export function nativePlacement(stack: Stack, dir: string): Placement {
           name,
           securityProtocol,
           bind: { host: bindHost, port },
+          host: { host: bindHost, port },
           advertised: { host: stack.advertisedHost, port },
         }),
       );
@@ -70,8 +91,83 @@ export function nativePlacement(stack: Stack, dir: string): Placement {
     },
     zookeeper: (z) => ({
       bind: { host: bindHost, port: z.clientPort },
+      host: { host: bindHost, port: z.clientPort },
       client: { host: reach, port: z.clientPort },
       quorum: { host: reach, port: z.quorumPort, electionPort: z.electionPort },
     }),
   };
+}
+
+/** A wildcard cannot be connected to; what is open everywhere is open on loopback. */
+function loopback(host: string): string {
+  return { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+}
+
+/** Where the stack's directory is in every container. */
+const INSIDE = "/stack";
+
+/** What the docker engine must know beside the stack. */
+export interface DockerOptions {
+  /** `uid:gid` that the services run as: that of the owner of the stack's directory. */
+  readonly user: string;
+  /** Name of the client's image. */
+  readonly clientImage: string;
+}
+
+/**
+ * Each service is a container on a network of the stack. There it has the original's names and
+ * ports, whatever the host's ports are: `kafka2:9093`, `zookeeper2:2181`. For clients on the host
+ * each listener has a port of its own beside the brokers' own, since a broker advertises to a client
+ * the address of the listener that it came through.
+ */
+export function dockerPlacement(stack: Stack, { user, clientImage }: DockerOptions): Placement {
+  const anywhere = (port: number) => ({ host: "0.0.0.0", port });
+  return {
+    reach: ({ host, port }) => ({ host: loopback(host), port }),
+    path: (relative) => `${INSIDE}/${relative}`,
+    listeners(broker) {
+      const port = 9091 + broker.id;
+      return [
+        {
+          name: "INTERNAL",
+          securityProtocol: "PLAINTEXT",
+          bind: anywhere(port),
+          advertised: { host: broker.name, port },
+        },
+        ...broker.listeners.map((listener, index): BoundListener => ({
+          name: listener.name,
+          securityProtocol: listener.securityProtocol,
+          bind: anywhere(10_000 + 100 * index + port),
+          host: { host: stack.bindAddress, port: listener.port },
+          advertised: { host: stack.advertisedHost, port: listener.port },
+        })),
+      ];
+    },
+    zookeeper: (z) => ({
+      bind: anywhere(2181),
+      client: { host: z.name, port: 2181 },
+      host: { host: stack.bindAddress, port: z.clientPort },
+      quorum: { host: z.name, port: 2888, electionPort: 3888 },
+    }),
+    container: (service) => ({
+      image: service === CLIENT ? clientImage : stack.docker.images.kafka,
+      user,
+      mount: INSIDE,
+      name: containerName(stack, service),
+    }),
+  };
+}
+
+/** Name of the client's service. */
+export const CLIENT = "kafka_client";
+
+/** Name of a stack among all of a Docker daemon: a second one on other ports has another. */
+export function projectName({ name, portOffset }: Stack): string {
+  return portOffset === 0 ? name : `${name}-${portOffset}`;
+}
+
+/** The original's name, for the stack that has the original's ports. */
+function containerName(stack: Stack, service: string): string {
+  const project = projectName(stack);
+  return project === "kafka-stack" ? service : `${project}-${service}`;
 }

@@ -1,38 +1,79 @@
 // The process list: what runs, described once for every engine.
 // This module is pure: no Deno APIs, no I/O.
+import { createHash } from "node:crypto";
 import type { Directories, Service, Stack } from "../spec/mod.ts";
-import { fileUrl } from "./artifact.ts";
+import { type Artifact, fileUrl } from "./artifact.ts";
 import { mainLogFile } from "./log4j.ts";
-import type { Address, Placement } from "./placement.ts";
+import { type Address, CLIENT, type Container, hostPort, type Placement } from "./placement.ts";
 
 /** A question whose answer says whether a service does its work. */
 export type Check =
   /** `srvr` (a four-letter word) must name the server's role in the quorum. */
   | { readonly kind: "zookeeper-role"; readonly address: Address }
+  /** `srvr` must be answered, if only by "not serving". */
+  | { readonly kind: "zookeeper-listens"; readonly address: Address }
   /** A connection must be accepted; whether the broker is registered is asked of the cluster. */
   | { readonly kind: "port-open"; readonly address: Address };
 
-/** One JVM. */
-export interface Process {
+/** A port of a service. */
+export interface Port extends Address {
+  /** Its number in the container that it is published from. */
+  readonly inside: number;
+}
+
+/** What every process has. */
+interface Common {
   /** Name of its service, unique in the stack. */
   readonly name: string;
+  /** Ports that it opens on the host, by what they are for. */
+  readonly ports: Readonly<Record<string, Port>>;
+  /** Time between SIGTERM and SIGKILL, in ms. */
+  readonly stopGraceMs: number;
+  /** Where services run in containers. */
+  readonly container?: Container;
+}
+
+/** A Java process. */
+export interface Jvm extends Common {
   readonly kind: Service["kind"];
   readonly mainClass: string;
   /** Heap, collector and system properties, in order. */
   readonly jvmFlags: readonly string[];
   /** Arguments of the main class. */
   readonly args: readonly string[];
+  /** Largest Java heap in MiB. */
+  readonly heapMiB: number;
   /** Relative to the stack's directory. */
   readonly directories: Directories;
   /** The log to read first, relative to the stack's directory. */
   readonly logFile: string;
-  /** Ports that it opens, by what they are for. */
-  readonly ports: Readonly<Record<string, Address>>;
   /** Address that clients on the host use. */
   readonly address: Address;
+  /** Address that the other services use. */
+  readonly inside: Address;
   readonly check: Check;
-  /** Time between SIGTERM and SIGKILL, in ms. */
-  readonly stopGraceMs: number;
+}
+
+/** The container with the clients: it waits for commands. Only where services run in containers. */
+export interface Client extends Common {
+  readonly kind: "client";
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What runs as a service. */
+export type Process = Jvm | Client;
+
+/** A process with the digest of all that it is started with: another one means a restart. */
+export type Fingerprinted<P extends Process = Process> = P & { readonly fingerprint: string };
+
+/** The Java processes among others; of one kind, or all. */
+export function jvmsOf<P extends Process>(
+  processes: readonly P[],
+  kind?: Jvm["kind"],
+): (P & Jvm)[] {
+  return processes.filter((process): process is P & Jvm =>
+    process.kind !== "client" && (kind === undefined || process.kind === kind)
+  );
 }
 
 const MAIN_CLASS: Record<Service["kind"], string> = {
@@ -40,34 +81,37 @@ const MAIN_CLASS: Record<Service["kind"], string> = {
   broker: "kafka.Kafka",
 };
 
-/** The processes of a stack, in the order in which they start. They stop in reverse order of kind. */
-export function renderProcesses(stack: Stack, placement: Placement): Process[] {
+/** The JVMs of a stack, in the order in which they start. They stop in reverse order of kind. */
+export function renderJvms(stack: Stack, placement: Placement): Jvm[] {
   return [
-    ...stack.zookeepers.map((z): Process => {
-      const { bind, client, quorum } = placement.zookeeper(z);
+    ...stack.zookeepers.map((z): Jvm => {
+      const { bind, host, client, quorum } = placement.zookeeper(z);
+      const beside = stack.zookeepers.length > 1 && placement.container === undefined;
+      const open = (port: number) => ({ host: quorum.host, port, inside: port });
       return {
         ...common(z, placement, "zoo.cfg"),
         ports: {
-          client: bind,
-          ...(stack.zookeepers.length > 1
-            ? {
-              quorum: { host: quorum.host, port: quorum.port },
-              election: { host: quorum.host, port: quorum.electionPort },
-            }
-            : {}),
+          client: { ...host, inside: bind.port },
+          ...(beside ? { quorum: open(quorum.port), election: open(quorum.electionPort) } : {}),
         },
         address: { host: stack.advertisedHost, port: z.clientPort },
-        check: { kind: "zookeeper-role", address: client },
+        inside: client,
+        check: { kind: "zookeeper-role", address: placement.reach(host) },
         stopGraceMs: 10_000,
       };
     }),
-    ...stack.brokers.map((broker): Process => {
+    ...stack.brokers.map((broker): Jvm => {
       const listeners = placement.listeners(broker);
+      const ports = listeners.flatMap(({ name, bind, host }) =>
+        host ? [[name, { ...host, inside: bind.port }] as const] : []
+      );
+      const address = { host: stack.advertisedHost, port: broker.listeners[0].port };
       return {
         ...common(broker, placement, "server.properties"),
-        ports: Object.fromEntries(listeners.map((l) => [l.name, l.bind])),
-        address: { host: stack.advertisedHost, port: broker.listeners[0].port },
-        check: { kind: "port-open", address: listeners[0].advertised },
+        ports: Object.fromEntries(ports),
+        address,
+        inside: listeners[0].advertised,
+        check: { kind: "port-open", address },
         // A broker that is killed while it closes its logs has to check them all at its next start.
         stopGraceMs: 30_000,
       };
@@ -75,9 +119,42 @@ export function renderProcesses(stack: Stack, placement: Placement): Process[] {
   ];
 }
 
+/** The client's container, where services run in containers. */
+export function renderClients(stack: Stack, placement: Placement): Client[] {
+  const { container, listeners, zookeeper } = placement;
+  if (!container) return [];
+  return [{
+    name: CLIENT,
+    kind: "client",
+    ports: {},
+    stopGraceMs: 1000,
+    container: container(CLIENT),
+    // The original's names; the clients read them.
+    environment: {
+      KAFKA_HOST: stack.brokers.map((b) => hostPort(listeners(b)[0].advertised)).join(),
+      KAFKA_TOPIC: "test-topic",
+      CONSUMER_GROUP: "flinox",
+      ZOOKEEPER_HOST: stack.zookeepers.map((z) => hostPort(zookeeper(z).client)).join(),
+    },
+  }];
+}
+
+/** Adds the fingerprint: of what the process is, and of the files in its directories. */
+export function withFingerprint<P extends Process>(
+  process: P,
+  artifacts: readonly Artifact[],
+): Fingerprinted<P> {
+  const own = process.kind === "client" ? [] : Object.values(process.directories);
+  const files = artifacts.filter(({ path }) => own.some((d) => path.startsWith(`${d}/`)));
+  const fingerprint = createHash("sha256").update(JSON.stringify([process, files]))
+    .digest("hex").slice(0, 16);
+  return { ...process, fingerprint };
+}
+
 function common(service: Service, placement: Placement, configFile: string) {
   const { name, kind, directories, heapMiB } = service;
   const { config, log } = directories;
+  const container = placement.container?.(name);
   return {
     name,
     kind,
@@ -95,7 +172,9 @@ function common(service: Service, placement: Placement, configFile: string) {
       `-Dlog4j.configuration=${fileUrl(placement.path(`${config}/log4j.properties`))}`,
     ],
     args: [placement.path(`${config}/${configFile}`)],
+    heapMiB,
     directories,
     logFile: `${log}/${mainLogFile(kind)}`,
+    ...(container ? { container } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { bootstrapServers, servicesOf, type Stack, zookeeperConnect } from "../s
 import { type Artifact, fileUrl, GENERATED, propertiesFile } from "./artifact.ts";
 
 /** Main class of each tool, as Kafka 3.9's own scripts name them. */
-const TOOLS: Readonly<Record<string, string>> = {
+export const TOOLS: Readonly<Record<string, string>> = {
   "kafka-acls": "kafka.admin.AclCommand",
   "kafka-broker-api-versions": "kafka.admin.BrokerApiVersionsCommand",
   "kafka-client-metrics": "org.apache.kafka.tools.ClientMetricsCommand",

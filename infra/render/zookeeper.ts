@@ -39,6 +39,6 @@ export function renderZooKeeper(
     { path: `${config}/zoo.cfg`, content: propertiesFile(own, zookeeper.config) },
     // ZooKeeper reads the whole file as a number, so it has no head line.
     { path: `${data}/myid`, content: `${zookeeper.id}\n` },
-    renderLog4j("zookeeper", config, placement.path(log)),
+    renderLog4j("zookeeper", config, placement.path(log), placement.container !== undefined),
   ];
 }

@@ -4,6 +4,9 @@ import { InvalidSpec } from "./failure.ts";
 import type { Broker, GroupSpec, Service, Stack, StackSpec, ZooKeeper } from "./types.ts";
 import { heapMiB, validateSpec, validateStack } from "./validate.ts";
 
+/** Version of Deno in the client's image. */
+const DENO_VERSION = "2.9.6";
+
 /** The last release line with ZooKeeper; its jars hold ZooKeeper 3.8.4. */
 export const KAFKA_VERSION = "3.9.2";
 
@@ -59,6 +62,15 @@ function resolve(spec: StackSpec): Stack {
     replicationFactor,
     minInsyncReplicas: brokers.minInsyncReplicas ?? (replicationFactor < 3 ? 1 : 2),
     retentionHours: brokers.retentionHours ?? 168,
+    docker: {
+      images: {
+        kafka: `apache/kafka:${KAFKA_VERSION}`,
+        deno: `denoland/deno:debian-${DENO_VERSION}`,
+        java: "eclipse-temurin:21-jre",
+        ...spec.docker?.images,
+      },
+      subnet: spec.docker?.subnet,
+    },
     zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
       ...common(node, `zookeeper${node.id}`),
       kind: "zookeeper",

@@ -44,6 +44,24 @@ export interface BrokersSpec extends GroupSpec {
   readonly retentionHours?: number;
 }
 
+/** Names of images, with version or digest. */
+export interface Images {
+  /** Default `apache/kafka` of the stack's Kafka version. */
+  readonly kafka: string;
+  /** Base of the client's image; on glibc, as Deno needs it. */
+  readonly deno: string;
+  /** Where the client's Java comes from; on glibc too. */
+  readonly java: string;
+}
+
+/** Settings of the docker engine. */
+export interface DockerSpec {
+  /** Others than the official ones: a mirror's, or with a digest. */
+  readonly images?: Partial<Images>;
+  /** Address range of the stack's network, e.g. `172.30.7.0/24`. Default: Docker chooses. */
+  readonly subnet?: string;
+}
+
 /** What a user writes in `infra/stack.ts`. Every field has a default. */
 export interface StackSpec {
   readonly name?: string;
@@ -58,6 +76,7 @@ export interface StackSpec {
   readonly portOffset?: number;
   readonly zookeepers?: GroupSpec;
   readonly brokers?: BrokersSpec;
+  readonly docker?: DockerSpec;
 }
 
 /** A listener of a broker, as clients on the host see it. */
@@ -123,6 +142,7 @@ export interface Stack {
   readonly retentionHours: number;
   readonly zookeepers: readonly ZooKeeper[];
   readonly brokers: readonly Broker[];
+  readonly docker: { readonly images: Images; readonly subnet: string | undefined };
 }
 
 /** One finding of validation. */

@@ -1,6 +1,14 @@
 // Every problem of a spec at once, each with its path.
 // This module is pure: no Deno APIs, no I/O.
-import type { BrokersSpec, GroupSpec, NodeSpec, Problem, Properties, Stack } from "./types.ts";
+import type {
+  BrokersSpec,
+  DockerSpec,
+  GroupSpec,
+  NodeSpec,
+  Problem,
+  Properties,
+  Stack,
+} from "./types.ts";
 import type { StackSpec } from "./types.ts";
 
 type Report = (path: string, reason: string) => void;
@@ -71,6 +79,7 @@ export function validateSpec(spec: StackSpec): Problem[] {
   checkGroup("zookeepers", zookeepers, report);
   checkGroup("brokers", brokers, report);
   checkReplication(brokers, report);
+  checkDocker(spec.docker ?? {}, report);
   return problems;
 }
 
@@ -111,9 +120,7 @@ function whole(
 
 function checkAddresses(spec: StackSpec, report: Report) {
   const { bindAddress = "127.0.0.1", advertisedHost } = spec;
-  const v4 = /^\d{1,3}(\.\d{1,3}){3}$/.test(bindAddress) &&
-    bindAddress.split(".").every((part) => Number(part) < 256);
-  if (!v4 && !/^[0-9a-f]*:[0-9a-f:]*$/i.test(bindAddress)) {
+  if (!isIpv4(bindAddress) && !/^[0-9a-f]*:[0-9a-f:]*$/i.test(bindAddress)) {
     report("bindAddress", `"${bindAddress}" is not an IP address`);
   } else if (["0.0.0.0", "::"].includes(bindAddress) && advertisedHost === undefined) {
     report(
@@ -124,6 +131,26 @@ function checkAddresses(spec: StackSpec, report: Report) {
   if (advertisedHost !== undefined && !/^[\w.:-]+$/.test(advertisedHost)) {
     report("advertisedHost", `"${advertisedHost}" is not a host name or address`);
   }
+}
+
+function checkDocker({ images = {}, subnet }: DockerSpec, report: Report) {
+  for (const [name, image] of Object.entries(images)) {
+    const path = `docker.images.${name}`;
+    if (!["kafka", "deno", "java"].includes(name)) report(path, "is none of kafka, deno, java");
+    else if (!/^[\w][\w./:@-]*$/.test(image)) report(path, `"${image}" is not an image's name`);
+    else if (!/(:(?!latest$)[\w][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image)) {
+      report(path, `"${image}" names no version: add a tag other than latest, or a digest`);
+    }
+  }
+  const [, address = "", bits] = /^([\d.]+)\/(\d{1,2})$/.exec(subnet ?? "") ?? [];
+  if (subnet !== undefined && !(isIpv4(address) && Number(bits) >= 8 && Number(bits) <= 28)) {
+    report("docker.subnet", `"${subnet}" is not an address range like 172.30.7.0/24`);
+  }
+}
+
+function isIpv4(text: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) &&
+    text.split(".").every((part) => Number(part) < 256);
 }
 
 function checkGroup(kind: "zookeepers" | "brokers", group: GroupSpec, report: Report) {

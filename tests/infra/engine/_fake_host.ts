@@ -45,6 +45,7 @@ export function fakeHost(): FakeHost {
     commands: () => ({ code: 127, stdout: "", stderr: "not found" }),
     onTime: () => {},
     freeBytes: 100 * 1024 ** 3,
+    user: () => ({ uid: 1000, gid: 1000 }),
     env: (name) => host.vars[name],
     now: () => clock,
     sleep(ms) {

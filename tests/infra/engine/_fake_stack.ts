@@ -3,7 +3,7 @@ import { nativeEngine } from "../../../infra/engine/native.ts";
 import type { Prove } from "../../../infra/engine/readiness.ts";
 import { readRecord } from "../../../infra/engine/record.ts";
 import { bringUp, type Context, type UpResult } from "../../../infra/engine/up.ts";
-import { nativePlacement, renderStack } from "../../../infra/render/mod.ts";
+import { renderNative } from "../../../infra/render/mod.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
@@ -31,12 +31,11 @@ export function answering(host: FakeHost): FakeHost {
 /** The context of a task on the fake host. */
 export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<Context> {
   const stack = defineStack({ dir: DIR, ...spec });
-  const rendered = renderStack(stack, nativePlacement(stack, DIR));
+  const rendered = renderNative(stack, DIR);
   const engine = nativeEngine({
     host,
     dir: DIR,
     runtime: () => Promise.resolve({ java: "java", libs: "/libs" }),
-    artifacts: rendered.artifacts,
   });
   const record = await readRecord(host, DIR);
   const report = (service: string | undefined, text: string) =>

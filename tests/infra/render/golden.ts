@@ -1,6 +1,6 @@
 // What the golden files hold: all that is rendered for a stack, as one text.
 // `deno run --allow-write tests/infra/render/golden.ts` writes them anew.
-import { nativePlacement, renderStack, renderTools } from "../../../infra/render/mod.ts";
+import { renderDocker, renderNative, renderTools } from "../../../infra/render/mod.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 
 /** The stacks by number of brokers. */
@@ -26,7 +26,7 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
 export function renderGolden(count: number): string {
   const dir = "/srv/kafka stack";
   const stack = defineStack(SPECS[count]!);
-  const { artifacts, directories, processes } = renderStack(stack, nativePlacement(stack, dir));
+  const { artifacts, directories, processes } = renderNative(stack, dir);
   const tools = count === 3
     ? renderTools(stack, { java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
     : [];
@@ -41,9 +41,26 @@ export function renderGolden(count: number): string {
   ].join("\n");
 }
 
+/** The same for containers: what differs from processes. */
+export function renderDockerGolden(count: number): string {
+  const stack = defineStack({
+    ...SPECS[count]!,
+    ...(count === 5
+      ? {
+        docker: { subnet: "172.30.7.0/24", images: { kafka: "mirror.example/kafka:3.9.2-1" } },
+      }
+      : {}),
+  });
+  const options = { user: "1000:1000", clientImage: "kafka-stack-client:3.9.2-0123456789ab" };
+  const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
+  return renderDocker(stack, "/srv/kafka stack", options).artifacts
+    .filter(({ path }) => shown.test(path))
+    .map(({ path, content }) => `=== ${path}\n${content}`).join("\n");
+}
+
 if (import.meta.main) {
-  for (const count of [1, 3, 5]) {
-    const path = new URL(`./golden/${count}_brokers.txt`, import.meta.url);
-    Deno.writeTextFileSync(path, renderGolden(count));
-  }
+  const write = (name: string, text: string) =>
+    Deno.writeTextFileSync(new URL(`./golden/${name}_brokers.txt`, import.meta.url), text);
+  for (const count of [1, 3, 5]) write(String(count), renderGolden(count));
+  for (const count of [3, 5]) write(`docker_${count}`, renderDockerGolden(count));
 }

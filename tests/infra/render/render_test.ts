@@ -1,31 +1,40 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { nativePlacement, renderStack } from "../../../infra/render/mod.ts";
+import { renderDocker, renderNative } from "../../../infra/render/mod.ts";
 import { GENERATED, propertiesFile } from "../../../infra/render/artifact.ts";
 import { defineStack } from "../../../infra/spec/mod.ts";
-import { renderGolden } from "./golden.ts";
+import { renderDockerGolden, renderGolden } from "./golden.ts";
 import one from "./golden/1_brokers.txt" with { type: "text" };
 import three from "./golden/3_brokers.txt" with { type: "text" };
+import dockerThree from "./golden/docker_3_brokers.txt" with { type: "text" };
+import dockerFive from "./golden/docker_5_brokers.txt" with { type: "text" };
 import five from "./golden/5_brokers.txt" with { type: "text" };
 
 for (const [count, golden] of [[1, one], [3, three], [5, five]] as const) {
-  Deno.test(`renderStack() of ${count} brokers gives the golden bytes, twice`, () => {
+  Deno.test(`renderNative() of ${count} brokers gives the golden bytes, twice`, () => {
     assertEquals(renderGolden(count), golden);
     assertEquals(renderGolden(count), golden);
   });
 }
 
+for (const [count, golden] of [[3, dockerThree], [5, dockerFive]] as const) {
+  Deno.test(`renderDocker() of ${count} brokers gives the golden bytes, twice`, () => {
+    assertEquals(renderDockerGolden(count), golden);
+    assertEquals(renderDockerGolden(count), golden);
+  });
+}
+
 const rendered = (spec = {}) => {
   const stack = defineStack(spec);
-  return renderStack(stack, nativePlacement(stack, "/s"));
+  return renderNative(stack, "/s");
 };
 
-Deno.test("renderStack() says in line 1 that a file is generated, but for myid", () => {
+Deno.test("renderNative() says in line 1 that a file is generated, but for myid", () => {
   for (const { path, content } of rendered().artifacts) {
     if (!path.endsWith("/myid")) assertEquals(content.split("\n")[0], GENERATED, path);
   }
 });
 
-Deno.test("renderStack() writes only below directories that it names", () => {
+Deno.test("renderNative() writes only below directories that it names", () => {
   const { artifacts, directories } = rendered();
   for (const { path } of artifacts.filter(({ path }) => path.includes("/"))) {
     assert(directories.includes(path.slice(0, path.lastIndexOf("/"))), path);
@@ -63,4 +72,26 @@ Deno.test("propertiesFile() escapes as java.util.Properties reads it", () => {
     propertiesFile({ a: "C:\\x", b: " y", c: "ação" }),
     `${GENERATED}\na=C:\\\\x\nb=\\ y\nc=a\\u00e7\\u00e3o\n`,
   );
+});
+
+const DOCKER = { user: "1000:1000", clientImage: "kafka-stack-client:1" };
+
+Deno.test("renderDocker() quotes `$`, which Compose would replace", () => {
+  const { artifacts } = renderDocker(defineStack({}), "/home/a $b", DOCKER);
+  const { content } = artifacts.find(({ path }) => path === "docker-compose.yml")!;
+  assertStringIncludes(content, "stack.dir: /home/a $$b\n");
+});
+
+Deno.test("renderDocker() changes only the fingerprint of what a change is about", () => {
+  const fingerprints = (spec = {}) =>
+    renderDocker(defineStack(spec), "/s", DOCKER).processes.map((p) => p.fingerprint);
+  const [before, after] = [
+    fingerprints(),
+    fingerprints({ brokers: { each: { 2: { config: { "num.io.threads": 4 } } } } }),
+  ];
+  assertEquals(before.map((one, index) => one !== after[index]), [
+    ...[false, false, false, false],
+    true,
+    ...[false, false],
+  ]);
 });

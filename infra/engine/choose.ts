@@ -1,0 +1,84 @@
+// Which engine a task works with: the one on which the stack runs, the one that was asked for,
+// or, for a start, Docker where it can be used.
+import { Failure } from "../spec/mod.ts";
+import { observeDocker } from "./docker.ts";
+import { findDocker } from "./docker_probe.ts";
+import type { EngineName, RunningService } from "./engine.ts";
+import type { Host } from "./host.ts";
+import { observeNative } from "./native.ts";
+import type { StackRecord } from "./record.ts";
+
+/** What {@linkcode chooseEngine} needs. */
+export interface ChoiceOptions {
+  readonly host: Host;
+  /** Absolute path of the stack's directory. */
+  readonly dir: string;
+  readonly record: StackRecord | undefined;
+  /** `--engine` of this task. */
+  readonly asked: EngineName | "auto" | undefined;
+  /** What the task is to start, or only to write: then a choice must be made. */
+  readonly heapMiB: number | undefined;
+}
+
+/** An engine, and why it is this one. */
+export interface Choice {
+  readonly engine: EngineName;
+  readonly why: string;
+}
+
+/**
+ * Chooses.
+ *
+ * @throws {Failure} The stack runs on another engine than the one that was asked for, or Docker was
+ * asked for and cannot be used: why, and what helps.
+ */
+export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
+  const { host, dir, record, heapMiB } = options;
+  const running = await findRunning(host, dir, record);
+  const asked = options.asked ?? record?.overrides.engine ?? "auto";
+  if (running) {
+    if (options.asked !== undefined && asked !== "auto" && asked !== running.engine) {
+      throw new Failure(
+        `The stack in ${dir} runs on the ${running.engine} engine (${
+          running.services.join(", ")
+        }): ${asked} cannot start it too`,
+        { hint: `Stop it first, its data stays: deno task down --dir ${dir}` },
+      );
+    }
+    return { engine: running.engine, why: "the stack runs on it" };
+  }
+  if (heapMiB === undefined) return { engine: record?.engine ?? "native", why: "it ran last" };
+  if (asked === "native") return { engine: "native", why: "it was asked for" };
+  const docker = await findDocker(host, heapMiB);
+  if (!("why" in docker)) {
+    const { version, compose, composeVersion } = docker;
+    const what = `Docker ${version} and ${compose.join(" ")} ${composeVersion}`;
+    return { engine: "docker", why: `${what} are there` };
+  }
+  if (asked === "docker") {
+    throw new Failure(`The docker engine cannot be used: ${docker.why}`, {
+      hint: `${docker.fix}\nWithout Docker: deno task up --engine native`,
+    });
+  }
+  // A Docker that is there and refuses is worth a word on how to mend it.
+  const fix = docker.why === "there is no docker command" ? "" : ` (${docker.fix})`;
+  return { engine: "native", why: `${docker.why}${fix}` };
+}
+
+/** The engine that services of the stack run on now, whoever started them. */
+async function findRunning(
+  host: Host,
+  dir: string,
+  record: StackRecord | undefined,
+): Promise<{ engine: EngineName; services: string[] } | undefined> {
+  const observers: Record<EngineName, () => Promise<ReadonlyMap<string, RunningService>>> = {
+    native: () => observeNative(host, dir),
+    // Where no Docker answers, nothing runs on it.
+    docker: () => observeDocker(host, dir).catch(() => new Map()),
+  };
+  const first = record?.engine ?? "native";
+  for (const engine of [first, first === "native" ? "docker" : "native"] as const) {
+    const services = [...(await observers[engine]()).keys()];
+    if (services.length > 0) return { engine, services };
+  }
+}

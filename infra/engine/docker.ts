@@ -1,0 +1,193 @@
+// The docker engine: each service is a container of a Compose project.
+import { COMPOSE_FILE, type Fingerprinted, LABEL, type Process } from "../render/mod.ts";
+import { Failure } from "../spec/mod.ts";
+import type { Docker } from "./docker_probe.ts";
+import type { Engine, Report, RunningService } from "./engine.ts";
+import type { Host } from "./host.ts";
+
+/** What the engine is made of. */
+export interface DockerOptions {
+  readonly host: Host;
+  /** Absolute path of the stack's directory. */
+  readonly dir: string;
+  /** Name of the Compose project. */
+  readonly project: string;
+  readonly processes: readonly Process[];
+  /** Finds Docker; asked when something is started. */
+  readonly docker: () => Promise<Docker>;
+  /** Builds the client's image. */
+  readonly build: () => Promise<void>;
+  readonly report: Report;
+}
+
+/** What `docker inspect` tells, as far as it is read. */
+interface Inspected {
+  readonly Id: string;
+  readonly State: {
+    readonly Pid: number;
+    readonly Restarting: boolean;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+}
+
+/** Prints what the running containers of the stack in `$1` are. */
+const INSPECT = `ids=$(docker ps -q --no-trunc --filter "label=${LABEL.dir}=$1") || exit 1
+[ -z "$ids" ] || docker inspect $ids`;
+
+/** Prints pid and resident pages of each process, where the daemon is on this machine. */
+const MEMORY =
+  `for pid; do [ -r /proc/$pid/statm ] && echo $pid $(cat /proc/$pid/statm); done; true`;
+
+/**
+ * The running containers of the stack in `dir`, by service name. One that is between two starts,
+ * for it ends again and again, does not run.
+ *
+ * @throws {Failure} Docker does not answer.
+ */
+export async function observeDocker(host: Host, dir: string): Promise<Map<string, RunningService>> {
+  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", dir]);
+  // A container that was removed between the two commands is missing, the others are there.
+  if (code !== 0 && !stdout.startsWith("[")) {
+    throw new Failure(`Docker does not answer: ${lastLine(stderr)}`, {
+      hint: "Start it; deno task doctor looks further.",
+      exitCode: 3,
+    });
+  }
+  const all: Inspected[] = JSON.parse(stdout || "[]");
+  const running = all.filter(({ State }) => State.Pid > 0 && !State.Restarting);
+  const pids = running.map(({ State }) => String(State.Pid));
+  const memory = (await host.run("sh", ["-c", MEMORY, "sh", ...pids])).stdout;
+  const services = running.map(({ Id, State, Config }): [string, RunningService] => {
+    const name = Config.Labels[LABEL.service]!;
+    const [, pages] = new RegExp(`^${State.Pid} \\d+ (\\d+)`, "m").exec(memory) ?? [];
+    return [name, {
+      name,
+      kind: Config.Labels[LABEL.kind] as Process["kind"],
+      pid: State.Pid,
+      startTime: State.StartedAt,
+      since: State.StartedAt,
+      ...(pages === undefined ? {} : { memoryBytes: Number(pages) * 4096 }),
+      fingerprint: Config.Labels[LABEL.fingerprint],
+      container: { id: Id, health: State.Health?.Status },
+    }];
+  });
+  return new Map(services.sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** Makes the engine. */
+export function dockerEngine(options: DockerOptions): Engine {
+  const { host, dir, project, processes, report } = options;
+  const images = new Map(processes.map(({ kind, container }) => [container!.image, kind]));
+
+  /** Runs a docker command; throws with its last line when it fails. */
+  const docker = async (...args: string[]) => {
+    const { code, stdout, stderr } = await host.run("docker", args);
+    if (code === 0) return stdout;
+    throw new Failure(`docker ${args[0]} failed: ${lastLine(stderr)}`);
+  };
+  const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
+
+  return {
+    name: "docker",
+    observe: () => observeDocker(host, dir),
+    async prepare() {
+      await options.docker();
+      for (const [image, kind] of images) {
+        const there = await host.run("docker", ["image", "inspect", "--format", "{{.Id}}", image]);
+        if (there.code === 0) continue;
+        if (kind === "client") await options.build();
+        else await pull(host, image, report);
+      }
+    },
+    async start(started) {
+      const { compose: [command, ...args] } = await options.docker();
+      await checkNames(host, dir, project, started);
+      const { code, stderr } = await host.run(command, [
+        ...args,
+        ...["-f", `${dir}/${COMPOSE_FILE}`, "-p", project],
+        // In which order is our matter: each kind starts when the one before is far enough.
+        ...["up", "-d", "--no-deps", "--remove-orphans"],
+        ...started.map(({ name }) => name),
+      ]);
+      if (code === 0) return;
+      throw new Failure(`Docker Compose could not start the services: ${lastLine(stderr)}`, {
+        hint: `See all that it says: ${[command, ...args].join(" ")} -f ${dir}/${COMPOSE_FILE} up`,
+      });
+    },
+    async stop(services, graceMs) {
+      await Promise.all(
+        services.map(({ name, container }) =>
+          docker("stop", "-t", String(Math.ceil(graceMs(name) / 1000)), container!.id)
+        ),
+      );
+    },
+    async release() {
+      const ids = words(await docker("ps", "-aq", "--filter", `label=${LABEL.dir}=${dir}`));
+      if (ids.length > 0) await docker("rm", "-f", ...ids);
+      const mine = `label=com.docker.compose.project=${project}`;
+      const networks = words(await docker("network", "ls", "-q", "--filter", mine));
+      // One that a container of the user's is still on stays.
+      if (networks.length > 0) await host.run("docker", ["network", "rm", ...networks]);
+    },
+    async lastLines({ container }, count) {
+      const { stdout, stderr } = await host.run("docker", [
+        ...["logs", "--tail", String(count)],
+        container!.name,
+      ]);
+      return `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "").slice(-count);
+    },
+  };
+}
+
+/** Refuses to take over containers of the same names, or of the same project, that are another's. */
+async function checkNames(
+  host: Host,
+  dir: string,
+  project: string,
+  processes: readonly Fingerprinted[],
+) {
+  const format = `{{.Names}}\t{{.Label "${LABEL.dir}"}}\t{{.Label "com.docker.compose.project"}}`;
+  const { stdout } = await host.run("docker", ["ps", "-a", "--format", format]);
+  const others = stdout.split("\n").map((line) => line.split("\t"))
+    .filter(([name, owner]) => name && owner !== dir);
+  const names = processes.map(({ container }) => container!.name);
+  const clash = others.find(([name, , theirs]) => names.includes(name!) || theirs === project);
+  if (!clash) return;
+  const [name, owner] = clash;
+  throw new Failure(
+    owner
+      ? `Cannot start: the container ${name} belongs to the stack in ${owner}`
+      : `Cannot start: there is a container ${name} already, which is not this toolkit's`,
+    {
+      hint: owner
+        ? `Remove its containers, its data stays: deno task down --dir ${owner}\n` +
+          "or run this stack beside it: deno task up --port-offset 100"
+        : `Rename it (docker rename ${name} …), or give the stack another name in infra/stack.ts.`,
+    },
+  );
+}
+
+async function pull(host: Host, image: string, report: Report) {
+  report(undefined, `pulls ${image}`);
+  const seen = new Set<string>();
+  const { code, stderr } = await host.run("docker", ["pull", image], {
+    onLine: (line) => {
+      const [, layer] = /^(\w+): Pull complete/.exec(line) ?? [];
+      if (layer === undefined || seen.has(layer)) return;
+      seen.add(layer);
+      report(undefined, `pulls ${image}: ${seen.size} layers there`);
+    },
+  });
+  if (code === 0) return;
+  throw new Failure(`Cannot pull ${image}: ${lastLine(stderr)}`, {
+    hint:
+      "Is the registry reachable? A mirror's names can be set in infra/stack.ts (docker.images).\n" +
+      "Without Docker: deno task up --engine native",
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").pop() || "it says nothing";
+}

@@ -1,0 +1,8 @@
+// The door to the YAML library.
+// This module is pure: no Deno APIs, no I/O.
+import { stringify } from "@std/yaml";
+
+/** YAML text of plain data, lines not folded, each value where it is used (no anchors). */
+export function toYaml(data: unknown): string {
+  return stringify(data, { lineWidth: -1, useAnchors: false });
+}
