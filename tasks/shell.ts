@@ -1,7 +1,9 @@
 // deno task shell: Kafka's tools on PATH.
 import { runMain, say } from "../clients/_main.ts";
+import type { Context } from "../infra/engine/up.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
-import { renderTools, toolsEnvironment } from "../infra/render/mod.ts";
+import { CLIENT, renderTools, toolsEnvironment } from "../infra/render/mod.ts";
+import { Failure } from "../infra/spec/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
 
@@ -9,7 +11,8 @@ await runMain({
   name: "deno task shell",
   summary:
     "Opens a shell with Kafka's tools on PATH (kafka-topics, kafka-console-consumer, …) and\n" +
-    "$BOOTSTRAP_SERVERS; or runs one command. kafka1:9092 and the like work as addresses.",
+    "$BOOTSTRAP_SERVERS; or runs one command. kafka1:9092 and the like work as addresses.\n" +
+    "On Docker it is a shell in kafka_client.",
   flags: dirFlag,
   rest: "command…",
   examples: [
@@ -18,19 +21,42 @@ await runMain({
     "deno task shell -- sh -c 'kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --describe'",
   ],
 }, async ({ flags, rest }) => {
-  const { host, dir, stack, report } = await openStack(flags);
-  const { java, libs } = await findKafka(stack, report);
-  const artifacts = renderTools(stack, { java: java.command, libs, dir });
-  await prepareFiles(host, dir, { directories: ["bin"], artifacts });
+  const context = await openStack(flags);
   if (rest.length === 0) {
     say(`Kafka's tools are on PATH; exit leaves. For example:
   kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list`);
   }
   // Ctrl-C is for the command, which gets it too.
   Deno.addSignalListener("SIGINT", () => {});
-  const child = new Deno.Command("sh", {
+  const command = context.engine.name === "docker"
+    ? await inClient(context, rest)
+    : await onHost(context, rest);
+  return (await command.spawn().status).code;
+});
+
+/** A command of this machine, or the user's shell, with the tools in the stack's `bin`. */
+async function onHost({ host, dir, stack, report }: Context, rest: readonly string[]) {
+  const { java, libs } = await findKafka(stack, report);
+  const artifacts = renderTools(stack, { java: java.command, libs, dir });
+  await prepareFiles(host, dir, { directories: ["bin"], artifacts });
+  return new Deno.Command("sh", {
     args: ["-c", rest.length > 0 ? 'exec "$@"' : 'exec "${SHELL:-sh}"', "sh", ...rest],
     env: toolsEnvironment(stack, dir, host.env("PATH") ?? ""),
-  }).spawn();
-  return (await child.status).code;
-});
+  });
+}
+
+/** A command in the client's container, or bash there. */
+async function inClient({ engine, rendered, dir }: Context, rest: readonly string[]) {
+  if (!(await engine.observe()).has(CLIENT)) {
+    throw new Failure(`${CLIENT} does not run`, {
+      hint: `Start it: deno task start ${CLIENT} --dir ${dir}`,
+      exitCode: 3,
+    });
+  }
+  const { name } = rendered.processes.find((process) => process.name === CLIENT)!.container!;
+  const terminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() ? "-it" : "-i";
+  const command = rest.length > 0 ? rest : ["bash"];
+  return new Deno.Command("sh", {
+    args: ["-c", 'exec docker exec "$@"', "sh", terminal, name, ...command],
+  });
+}

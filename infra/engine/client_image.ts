@@ -51,6 +51,7 @@ export async function buildClientImage(
   report(undefined, `builds ${image}`);
   const args = Object.entries({ KAFKA_IMAGE: kafka, DENO_IMAGE: deno, JAVA_IMAGE: java });
   const last: string[] = [];
+  let told = host.now();
   const { code } = await host.run("docker", [
     ...["build", "-t", image, "-f", `${root}/${DOCKERFILE}`],
     ...args.flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
@@ -59,7 +60,10 @@ export async function buildClientImage(
     onLine: (line) => {
       if (line.trim() !== "") last.push(line.trim());
       const [, step] = /^(Step \d+\/\d+)/.exec(line) ?? [];
-      if (step) report(undefined, `builds ${image}: ${step}`);
+      // Most steps take no time.
+      if (!step || host.now() - told < 1000) return;
+      told = host.now();
+      report(undefined, `builds ${image}: ${step}`);
     },
   });
   if (code === 0) return image;

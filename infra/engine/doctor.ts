@@ -1,5 +1,6 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
 import { Failure } from "../spec/mod.ts";
+import { findDocker } from "./docker_probe.ts";
 import { findJava } from "./java.ts";
 import { cacheDir } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
@@ -32,17 +33,13 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
       findings.push({ what, ok: false, text: error.message, ...fix });
     }
   };
-  await look("Java", async () => {
-    const { command, major } = await findJava(host);
-    return `${command} is Java ${major}`;
-  });
-  await look("Kafka", async () => {
-    const home = host.env("KAFKA_HOME");
-    if (home) return `KAFKA_HOME is ${home}`;
-    const final = `${cacheDir(host)}/kafka-${stack.kafkaVersion}`;
-    const cached = (await host.list(`${final}/libs`)).length > 0;
-    return cached ? `${stack.kafkaVersion} in ${final}` : "not fetched yet: deno task up does it";
-  });
+  if (engine.name === "docker") {
+    await look("Docker", async () => {
+      const docker = await findDocker(host, 0);
+      if ("why" in docker) throw new Failure(docker.why, { hint: docker.fix });
+      return `${docker.version}, ${docker.compose.join(" ")} ${docker.composeVersion}`;
+    });
+  } else await lookForKafka(look, context);
   await look("disk", async () => {
     await host.makeDirectory(dir);
     await checkDisk(host, dir);
@@ -94,4 +91,21 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
     });
   }
   return findings;
+}
+
+type Look = (what: string, question: () => Promise<string>) => Promise<void>;
+
+/** What the native engine needs of the machine. */
+async function lookForKafka(look: Look, { host, stack }: Context) {
+  await look("Java", async () => {
+    const { command, major } = await findJava(host);
+    return `${command} is Java ${major}`;
+  });
+  await look("Kafka", async () => {
+    const home = host.env("KAFKA_HOME");
+    if (home) return `KAFKA_HOME is ${home}`;
+    const final = `${cacheDir(host)}/kafka-${stack.kafkaVersion}`;
+    const cached = (await host.list(`${final}/libs`)).length > 0;
+    return cached ? `${stack.kafkaVersion} in ${final}` : "not fetched yet: deno task up does it";
+  });
 }

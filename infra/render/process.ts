@@ -123,6 +123,7 @@ export function renderJvms(stack: Stack, placement: Placement): Jvm[] {
 export function renderClients(stack: Stack, placement: Placement): Client[] {
   const { container, listeners, zookeeper } = placement;
   if (!container) return [];
+  const servers = stack.brokers.map((b) => hostPort(listeners(b)[0].advertised)).join();
   return [{
     name: CLIENT,
     kind: "client",
@@ -131,7 +132,8 @@ export function renderClients(stack: Stack, placement: Placement): Client[] {
     container: container(CLIENT),
     // The original's names; the clients read them.
     environment: {
-      KAFKA_HOST: stack.brokers.map((b) => hostPort(listeners(b)[0].advertised)).join(),
+      KAFKA_HOST: servers,
+      BOOTSTRAP_SERVERS: servers,
       KAFKA_TOPIC: "test-topic",
       CONSUMER_GROUP: "flinox",
       ZOOKEEPER_HOST: stack.zookeepers.map((z) => hostPort(zookeeper(z).client)).join(),
