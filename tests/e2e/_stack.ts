@@ -2,7 +2,11 @@
 // the tasks that a user types, and ended by pid whatever the test did.
 import { resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
+import { observeDocker } from "../../infra/engine/docker.ts";
+import { findDocker } from "../../infra/engine/docker_probe.ts";
+import type { EngineName, RunningService } from "../../infra/engine/engine.ts";
 import { observeNative } from "../../infra/engine/native.ts";
+import { CLIENT } from "../../infra/render/mod.ts";
 import { machineTest } from "../_machine.ts";
 
 /** How a command ended. */
@@ -25,6 +29,7 @@ export interface RunOptions {
 export interface TestStack {
   /** Absolute path of its directory. */
   readonly dir: string;
+  readonly engine: EngineName;
   readonly portOffset: number;
   /** `host:port,…` */
   readonly bootstrapServers: string;
@@ -40,7 +45,7 @@ export interface TestStack {
   kill(service: string, signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** `deno task start`. */
   start(service: string): Promise<void>;
-  /** Pids of the services that run, by name. */
+  /** Pids of the ZooKeepers and brokers that run, by name. */
   pids(): Promise<Record<string, number>>;
 }
 
@@ -55,14 +60,67 @@ async function missing(programs: readonly string[]): Promise<string[]> {
   return programs.filter((_, index) => results[index]!.code === 127);
 }
 
+/** Why an engine cannot be tested here. */
+const LACKS: Record<EngineName, readonly string[]> = { native: [], docker: [] };
+if (mayRun) {
+  const docker = await findDocker(denoHost, 2000);
+  LACKS.native = (await missing([JAVA])).map((name) => `${name}: not found`);
+  LACKS.docker = "why" in docker ? [docker.why] : [];
+}
+
 /**
- * Registers an end-to-end test. Without Java, or another program that it needs, it is ignored, and
- * its name says why.
+ * Registers an end-to-end test for each engine. Where an engine cannot be used, or a program that
+ * it needs is not there, it is ignored, and its name says why.
  */
-export async function e2eTest(name: string, fn: () => Promise<void>, ...programs: string[]) {
-  const lacks = mayRun ? await missing([JAVA, ...programs]) : [];
-  if (lacks.length === 0) return machineTest(name, fn);
-  Deno.test({ name: `${name} (needs ${lacks.join(", ")}: not found)`, ignore: true, fn });
+export async function e2eTest(
+  name: string,
+  fn: (engine: EngineName) => Promise<void>,
+  ...programs: string[]
+) {
+  for (const engine of ["native", "docker"] as const) {
+    await engineTest(engine, name, fn, ...programs);
+  }
+}
+
+/** The same for one engine only. */
+export async function engineTest(
+  engine: EngineName,
+  name: string,
+  fn: (engine: EngineName) => Promise<void>,
+  ...programs: string[]
+) {
+  const absent = mayRun ? (await missing(programs)).map((program) => `${program}: not found`) : [];
+  const lacks = [...LACKS[engine], ...absent];
+  const title = `${engine}: ${name}`;
+  if (lacks.length === 0) return machineTest(title, () => fn(engine));
+  Deno.test({ name: `${title} (ignored: ${lacks.join(", ")})`, ignore: true, fn: () => {} });
+}
+
+/** What runs of the stack in `dir`, by service. */
+function observe(engine: EngineName, dir: string): Promise<Map<string, RunningService>> {
+  return engine === "docker" ? observeDocker(denoHost, dir) : observeNative(denoHost, dir);
+}
+
+/** Ends all that runs of a stack, whatever state it is in. */
+async function end(engine: EngineName, dir: string) {
+  if (engine === "docker") {
+    const { stdout } = await denoHost.run("docker", [
+      "ps",
+      "-aq",
+      "--filter",
+      `label=stack.dir=${dir}`,
+    ]);
+    const ids = stdout.split("\n").filter((id) => id !== "");
+    if (ids.length === 0) return;
+    const format = '{{index .Config.Labels "com.docker.compose.project"}}';
+    const project = (await denoHost.run("docker", ["inspect", "-f", format, ids[0]!])).stdout
+      .trim();
+    await denoHost.run("docker", ["rm", "-f", ...ids]);
+    await denoHost.run("docker", ["network", "rm", `${project}_default`]);
+    return;
+  }
+  for (const { pid } of (await observe(engine, dir)).values()) await denoHost.kill(pid, "SIGKILL");
+  await until("all services are gone", async () => (await observe(engine, dir)).size === 0);
 }
 
 async function collect(command: Deno.Command, stdin?: string): Promise<Result> {
@@ -122,27 +180,35 @@ export async function until(
 /**
  * Makes a stack's directory and ports, runs `test`, and ends all that it started.
  *
- * @param options `up`: false leaves it to the test to start it; `args`: flags of `up`; `root`: a
+ * @param options `engine`: default native; `up`: false leaves it to the test to start it; `args`: flags of `up`; `root`: a
  * project other than this one.
  */
 export async function withStack(
-  options: { readonly up?: boolean; readonly args?: readonly string[]; readonly root?: string },
+  options: {
+    readonly engine?: EngineName;
+    readonly up?: boolean;
+    readonly args?: readonly string[];
+    readonly root?: string;
+  },
   test: (stack: TestStack) => Promise<void>,
 ): Promise<void> {
+  const { engine = "native" } = options;
   const dir = await Deno.makeTempDir({ prefix: "kafka-stack-" });
   const portOffset = freeOffset();
   const ports = (base: number) => [0, 1, 2].map((n) => `127.0.0.1:${base + portOffset + n}`).join();
   const environment = { STACK_DIR: dir };
+  const own = (name: string) =>
+    name === "up" ? ["--engine", engine, "--port-offset", String(portOffset)] : [];
   const stack: TestStack = {
     dir,
+    engine,
     portOffset,
     bootstrapServers: ports(9092),
     zookeepers: ports(2181),
     task(name, ...args) {
       const words = args.filter((arg) => typeof arg === "string");
       const [given] = args.filter((arg) => typeof arg !== "string");
-      const own = name === "up" ? ["--port-offset", String(portOffset)] : [];
-      return deno(["task", "-q", name, ...own, ...words], {
+      return deno(["task", "-q", name, ...own(name), ...words], {
         ...given,
         env: { ...environment, ...given?.env },
         ...(options.root === undefined ? {} : { root: options.root }),
@@ -157,9 +223,8 @@ export async function withStack(
       );
     },
     spawn(name, ...args) {
-      const own = name === "up" ? ["--port-offset", String(portOffset)] : [];
       return new Deno.Command(Deno.execPath(), {
-        args: ["task", "-q", name, ...own, ...args],
+        args: ["task", "-q", name, ...own(name), ...args],
         cwd: ROOT,
         env: { NO_COLOR: "1", ...environment },
         stdin: "null",
@@ -168,31 +233,26 @@ export async function withStack(
       }).spawn();
     },
     async kill(service, signal) {
-      const found = (await observeNative(denoHost, dir)).get(service);
+      const found = (await observe(engine, dir)).get(service);
       if (!found) throw new Error(`${service} does not run`);
-      await denoHost.kill(found.pid, signal);
-      await until(
-        `${service} is gone`,
-        async () => !(await observeNative(denoHost, dir)).has(service),
-      );
+      // For Docker that is a wish of its user, after which it does not start the service again.
+      if (found.container) await denoHost.run("docker", ["kill", "-s", signal, found.container.id]);
+      else await denoHost.kill(found.pid, signal);
+      await until(`${service} is gone`, async () => !(await observe(engine, dir)).has(service));
     },
     async start(service) {
       await stack.ok("start", service);
     },
     async pids() {
-      const running = await observeNative(denoHost, dir);
-      return Object.fromEntries([...running].map(([name, { pid }]) => [name, pid]));
+      const jvms = [...await observe(engine, dir)].filter(([name]) => name !== CLIENT);
+      return Object.fromEntries(jvms.map(([name, { pid }]) => [name, pid]));
     },
   };
   try {
     if (options.up !== false) await stack.ok("up", ...(options.args ?? []));
     await test(stack);
   } finally {
-    for (const pid of Object.values(await stack.pids())) await denoHost.kill(pid, "SIGKILL");
-    await until(
-      "all services are gone",
-      async () => (Object.keys(await stack.pids())).length === 0,
-    );
+    await end(engine, dir);
     await Deno.remove(dir, { recursive: true });
   }
 }

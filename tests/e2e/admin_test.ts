@@ -27,8 +27,8 @@ async function offsetsOf(stack: TestStack, group: string) {
 
 const seconds = (n: number) => AbortSignal.timeout(n * 1000);
 
-await e2eTest("topic tasks create, show, change and delete topics", async () => {
-  await withStack({}, async (stack) => {
+await e2eTest("topic tasks create, show, change and delete topics", async (engine) => {
+  await withStack({ engine }, async (stack) => {
     const created = await stack.ok("topic:create");
     assertStringIncludes(created.stderr, "test-topic is created: 3 partitions");
     // It can be used at once, and is known to each broker.
@@ -103,8 +103,8 @@ await e2eTest("topic tasks create, show, change and delete topics", async () => 
   });
 });
 
-await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", async () => {
-  await withStack({}, async (stack) => {
+await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", async (engine) => {
+  await withStack({ engine }, async (stack) => {
     assertEquals(await json(stack, "group:list"), []);
     await stack.ok("topic:create", "--partitions", "2");
     const lines = (first: number, count: number) =>
@@ -173,8 +173,8 @@ await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", asy
   });
 });
 
-await e2eTest("proveReady() leaves nothing behind, and says what was last seen", async () => {
-  await withStack({}, async (stack) => {
+await e2eTest("proveReady() leaves nothing behind, and says what was last seen", async (engine) => {
+  await withStack({ engine }, async (stack) => {
     const bootstrapServers = stack.bootstrapServers.split(",");
     const prove = (signal: AbortSignal) =>
       proveReady({

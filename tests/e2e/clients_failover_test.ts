@@ -5,8 +5,8 @@ import { deno, e2eTest, until, withStack } from "./_stack.ts";
 
 await e2eTest(
   "leaders stopped and killed amid a load: every acknowledged record is there, once",
-  async () => {
-    await withStack({}, async (stack) => {
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
       const to = ["--kafka", stack.bootstrapServers, "--topic", "load"];
       await withAdmin(
         { bootstrapServers: stack.bootstrapServers, clientId: "test" },

@@ -31,8 +31,8 @@ const joined = (client: { seen: { stderr: string } }) =>
     () => Promise.resolve(client.seen.stderr.includes("Reading ")),
   );
 
-await e2eTest("producer and consumer on a new cluster", async () => {
-  await withStack({}, async (stack) => {
+await e2eTest("producer and consumer on a new cluster", async (engine) => {
+  await withStack({ engine }, async (stack) => {
     const { produce, consume, start } = clientsOf(stack);
     const admin = { bootstrapServers: stack.bootstrapServers, clientId: "test" };
 
@@ -154,8 +154,8 @@ await e2eTest("producer and consumer on a new cluster", async () => {
   });
 });
 
-await e2eTest("every codec is written and read, ours and Java's alike", async () => {
-  await withStack({}, async (stack) => {
+await e2eTest("every codec is written and read, ours and Java's alike", async (engine) => {
+  await withStack({ engine }, async (stack) => {
     const { produce, consume } = clientsOf(stack);
     const codecs = ["none", "gzip", "snappy", "lz4", "zstd"];
     const expected: string[] = [];

@@ -8,97 +8,100 @@ const lines = (text: string) => text.trim().split("\n");
 const containerNames = ({ portOffset }: TestStack) =>
   [1, 2, 3].map((id) => `kafka${id}:${9091 + id + portOffset}`).join();
 
-await e2eTest("shell runs the commands of the original's page, with and without .sh", async () => {
-  await withStack({}, async (stack) => {
-    const names = containerNames(stack);
-    const tool = (stdin: string | undefined, ...command: string[]) =>
-      stack.ok("shell", "--", ...command, ...(stdin === undefined ? [] : [{ stdin }]));
-    const topic = ["--topic", "test-topic"];
+await e2eTest(
+  "shell runs the commands of the original's page, with and without .sh",
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
+      const names = containerNames(stack);
+      const tool = (stdin: string | undefined, ...command: string[]) =>
+        stack.ok("shell", "--", ...command, ...(stdin === undefined ? [] : [{ stdin }]));
+      const topic = ["--topic", "test-topic"];
 
-    await tool(
-      undefined,
-      "kafka-topics",
-      "--bootstrap-server",
-      names,
-      "--create",
-      ...topic,
-      "--partitions",
-      "3",
-      "--replication-factor",
-      "3",
-    );
-    const list = await tool(undefined, "kafka-topics.sh", "--bootstrap-server", names, "--list");
-    assertEquals(lines(list.stdout).filter((name) => !name.startsWith("__consumer")), [
-      "test-topic",
-    ]);
+      await tool(
+        undefined,
+        "kafka-topics",
+        "--bootstrap-server",
+        names,
+        "--create",
+        ...topic,
+        "--partitions",
+        "3",
+        "--replication-factor",
+        "3",
+      );
+      const list = await tool(undefined, "kafka-topics.sh", "--bootstrap-server", names, "--list");
+      assertEquals(lines(list.stdout).filter((name) => !name.startsWith("__consumer")), [
+        "test-topic",
+      ]);
 
-    await tool(
-      undefined,
-      "kafka-configs",
-      "--bootstrap-server",
-      names,
-      "--entity-type",
-      "topics",
-      "--entity-name",
-      "test-topic",
-      "--alter",
-      "--add-config",
-      "cleanup.policy=compact",
-    );
-    const described = await stack.ok("topic:describe", ...topic);
-    assertStringIncludes(described.stdout, "cleanup.policy=compact");
+      await tool(
+        undefined,
+        "kafka-configs",
+        "--bootstrap-server",
+        names,
+        "--entity-type",
+        "topics",
+        "--entity-name",
+        "test-topic",
+        "--alter",
+        "--add-config",
+        "cleanup.policy=compact",
+      );
+      const described = await stack.ok("topic:describe", ...topic);
+      assertStringIncludes(described.stdout, "cleanup.policy=compact");
 
-    await tool(
-      "k1:from-java\n",
-      "kafka-console-producer",
-      "--broker-list",
-      names,
-      ...topic,
-      "--timeout",
-      "30000",
-      "--property",
-      "client.id=flinox",
-      "--property",
-      "parse.key=true",
-      "--property",
-      "key.separator=:",
-    );
-    await stack.ok("produce", { stdin: "k2:from-deno\n" }, "--key-separator", ":");
+      await tool(
+        "k1:from-java\n",
+        "kafka-console-producer",
+        "--broker-list",
+        names,
+        ...topic,
+        "--timeout",
+        "30000",
+        "--property",
+        "client.id=flinox",
+        "--property",
+        "parse.key=true",
+        "--property",
+        "key.separator=:",
+      );
+      await stack.ok("produce", { stdin: "k2:from-deno\n" }, "--key-separator", ":");
 
-    const java = await stack.task(
-      "shell",
-      "--",
-      "kafka-console-consumer",
-      "--bootstrap-server",
-      names,
-      ...topic,
-      "--timeout-ms",
-      "8000",
-      "--property",
-      "group.id=flinox",
-      "--from-beginning",
-    );
-    assertEquals(lines(java.stdout).sort(), ["from-deno", "from-java"]);
-    const ours = await stack.ok(
-      "consume",
-      "--latest=false",
-      "--max-messages",
-      "2",
-      "--timeout-ms",
-      "20000",
-      "--format",
-      "%k=%v",
-    );
-    assertEquals(lines(ours.stdout).sort(), ["k1=from-java", "k2=from-deno"]);
+      const java = await stack.task(
+        "shell",
+        "--",
+        "kafka-console-consumer",
+        "--bootstrap-server",
+        names,
+        ...topic,
+        "--timeout-ms",
+        "8000",
+        "--property",
+        "group.id=flinox",
+        "--from-beginning",
+      );
+      assertEquals(lines(java.stdout).sort(), ["from-deno", "from-java"]);
+      const ours = await stack.ok(
+        "consume",
+        "--latest=false",
+        "--max-messages",
+        "2",
+        "--timeout-ms",
+        "20000",
+        "--format",
+        "%k=%v",
+      );
+      assertEquals(lines(ours.stdout).sort(), ["k1=from-java", "k2=from-deno"]);
 
-    await tool(undefined, "kafka-topics", "--bootstrap-server", names, "--delete", ...topic);
-    assertEquals(JSON.parse((await stack.ok("topic:list", "--json")).stdout), []);
-    assertEquals((await stack.task("shell", "--", "sh", "-c", "exit 7")).code, 7);
-  });
-});
+      await tool(undefined, "kafka-topics", "--bootstrap-server", names, "--delete", ...topic);
+      assertEquals(JSON.parse((await stack.ok("topic:list", "--json")).stdout), []);
+      assertEquals((await stack.task("shell", "--", "sh", "-c", "exit 7")).code, 7);
+    });
+  },
+);
 
-await e2eTest("kcat reads what produce wrote and writes what consume reads", async () => {
-  await withStack({ args: ["--brokers", "1"] }, async (stack) => {
+await e2eTest("kcat reads what produce wrote and writes what consume reads", async (engine) => {
+  await withStack({ engine, args: ["--brokers", "1"] }, async (stack) => {
     const [broker] = stack.bootstrapServers.split(",");
     const kcat = async (...args: string[]) => {
       const { code, stdout, stderr } = await denoHost.run("kcat", ["-b", broker!, ...args]);
@@ -126,44 +129,51 @@ await e2eTest("kcat reads what produce wrote and writes what consume reads", asy
   });
 }, "kcat");
 
-await e2eTest("the clients alone find the brokers that KAFKA_HOST or --kafka names", async () => {
-  await withStack({ args: ["--brokers", "1"] }, async (stack) => {
-    const servers = stack.bootstrapServers.split(",")[0]!;
-    const client = (
-      name: string,
-      args: string[],
-      options: { stdin?: string; env?: Record<string, string> },
-    ) =>
-      deno(
-        ["run", "--allow-net", "--allow-env=KAFKA_HOST", `clients/${name}.ts`, ...args],
-        options,
+await e2eTest(
+  "the clients alone find the brokers that KAFKA_HOST or --kafka names",
+  async (engine) => {
+    await withStack({ engine, args: ["--brokers", "1"] }, async (stack) => {
+      const servers = stack.bootstrapServers.split(",")[0]!;
+      const client = (
+        name: string,
+        args: string[],
+        options: { stdin?: string; env?: Record<string, string> },
+      ) =>
+        deno(
+          ["run", "--allow-net", "--allow-env=KAFKA_HOST", `clients/${name}.ts`, ...args],
+          options,
+        );
+      const byVariable = await client("producer", [], {
+        stdin: "one\n",
+        env: { KAFKA_HOST: servers },
+      });
+      assertEquals(byVariable.code, 0, byVariable.stderr);
+      const env = { KAFKA_HOST: "localhost:1" };
+      const byFlag = await client(
+        "producer",
+        ["-kafka", servers.replace("127.0.0.1", "localhost")],
+        {
+          stdin: "two\n",
+          env,
+        },
       );
-    const byVariable = await client("producer", [], {
-      stdin: "one\n",
-      env: { KAFKA_HOST: servers },
+      assertEquals(byFlag.code, 0, byFlag.stderr);
+      const read = await client("consumer", [
+        "-kafka",
+        servers,
+        "-latest=false",
+        "--max-messages",
+        "2",
+        "--timeout-ms",
+        "20000",
+        "--format",
+        "%v",
+      ], {});
+      assertEquals(lines(read.stdout).sort(), ["one", "two"]);
+      const nobody = await client("producer", [], { stdin: "three\n", env });
+      assertEquals(nobody.code, 1);
+      assertStringIncludes(nobody.stderr, "localhost:1");
+      assert(!nobody.stderr.includes("    at "), nobody.stderr);
     });
-    assertEquals(byVariable.code, 0, byVariable.stderr);
-    const env = { KAFKA_HOST: "localhost:1" };
-    const byFlag = await client("producer", ["-kafka", servers.replace("127.0.0.1", "localhost")], {
-      stdin: "two\n",
-      env,
-    });
-    assertEquals(byFlag.code, 0, byFlag.stderr);
-    const read = await client("consumer", [
-      "-kafka",
-      servers,
-      "-latest=false",
-      "--max-messages",
-      "2",
-      "--timeout-ms",
-      "20000",
-      "--format",
-      "%v",
-    ], {});
-    assertEquals(lines(read.stdout).sort(), ["one", "two"]);
-    const nobody = await client("producer", [], { stdin: "three\n", env });
-    assertEquals(nobody.code, 1);
-    assertStringIncludes(nobody.stderr, "localhost:1");
-    assert(!nobody.stderr.includes("    at "), nobody.stderr);
-  });
-});
+  },
+);

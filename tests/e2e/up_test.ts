@@ -5,8 +5,8 @@ const SERVICES = ["kafka1", "kafka2", "kafka3", "zookeeper1", "zookeeper2", "zoo
 
 await e2eTest(
   "up starts six JVMs, again restarts none; down and up keep all, kill -9 too",
-  async () => {
-    await withStack({ up: false }, async (stack) => {
+  async (engine) => {
+    await withStack({ engine, up: false }, async (stack) => {
       const first = await stack.ok("up");
       const addresses = [...stack.bootstrapServers.split(","), ...stack.zookeepers.split(",")];
       for (const address of addresses) assertStringIncludes(first.stdout, address);
@@ -69,8 +69,8 @@ await e2eTest(
 
 await e2eTest(
   "with one broker stopped produce and consume go on; status says why it is not healthy",
-  async () => {
-    await withStack({}, async (stack) => {
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
       await stack.ok("topic:create");
       await stack.ok("stop", "kafka2");
       await stack.ok("produce", { stdin: "x\ny\n" });
@@ -96,8 +96,8 @@ await e2eTest(
 
 await e2eTest(
   "up interrupted at any moment can be run again, and two at once do not meet",
-  async () => {
-    await withStack({ up: false }, async (stack) => {
+  async (engine) => {
+    await withStack({ engine, up: false }, async (stack) => {
       // Killed as soon as the first JVM is there: before it could write down all pids.
       const first = stack.spawn("up");
       await until("a JVM runs", async () => Object.keys(await stack.pids()).length > 0);
@@ -130,8 +130,8 @@ await e2eTest(
 
 await e2eTest(
   "up goes on without a stack.json that was cut short, and refuses a newer one",
-  async () => {
-    await withStack({}, async (stack) => {
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
       const pids = await stack.pids();
       await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 1, "serv');
       const up = await stack.ok("up");
@@ -145,9 +145,9 @@ await e2eTest(
   },
 );
 
-await e2eTest("a second stack beside the first, and one on the same ports", async () => {
-  await withStack({}, async (first) => {
-    await withStack({ up: false }, async (second) => {
+await e2eTest("a second stack beside the first, and one on the same ports", async (engine) => {
+  await withStack({ engine }, async (first) => {
+    await withStack({ engine, up: false }, async (second) => {
       const taken = await second.task("up", "--port-offset", String(first.portOffset));
       assertEquals(taken.code, 1);
       assertStringIncludes(taken.stderr, `zookeeper1 of the stack in ${first.dir}`);
@@ -161,53 +161,59 @@ await e2eTest("a second stack beside the first, and one on the same ports", asyn
   });
 });
 
-await e2eTest("a JVM that dies while it starts is shown with the end of its log", async () => {
-  await withStack({ up: false }, async (stack) => {
-    await stack.ok("render", { env: {} });
-    // A directory where the broker wants to write a file.
-    await Deno.mkdir(`${stack.dir}/kafka/log/kafka2/log/meta.properties.tmp/x`, {
-      recursive: true,
+await e2eTest(
+  "a JVM that dies while it starts is shown with the end of its log",
+  async (engine) => {
+    await withStack({ engine, up: false }, async (stack) => {
+      await stack.ok("render", { env: {} });
+      // A directory where the broker wants to write a file.
+      await Deno.mkdir(`${stack.dir}/kafka/log/kafka2/log/meta.properties.tmp/x`, {
+        recursive: true,
+      });
+      const up = await stack.task("up");
+      assertEquals(up.code, 1);
+      assertStringIncludes(up.stderr, "kafka2 ended while it started");
+      assertStringIncludes(up.stderr, "  | ");
+      assertStringIncludes(up.stderr, "deno task logs kafka2");
     });
-    const up = await stack.task("up");
-    assertEquals(up.code, 1);
-    assertStringIncludes(up.stderr, "kafka2 ended while it started");
-    assertStringIncludes(up.stderr, "  | ");
-    assertStringIncludes(up.stderr, "deno task logs kafka2");
-  });
-});
+  },
+);
 
-await e2eTest("an edit of infra/stack.ts restarts only the broker that it is about", async () => {
-  const root = await Deno.makeTempDir({ prefix: "kafka-project-" });
-  const parts = ["infra", "tasks", "clients", "compat", "deno.json", "deno.lock"];
-  const { code } = await new Deno.Command("cp", { args: ["-r", ...parts, root] }).output();
-  assertEquals(code, 0);
-  const edit = async (from: string, to: string) => {
-    const text = await Deno.readTextFile(`${root}/infra/stack.ts`);
-    assertStringIncludes(text, from);
-    await Deno.writeTextFile(`${root}/infra/stack.ts`, text.replace(from, to));
-  };
-  try {
-    await withStack({ root }, async (stack) => {
-      const before = await stack.pids();
-      await edit("each: {},", 'each: { 2: { config: { "num.io.threads": 4 } } },');
-      const diff = await stack.ok("render", "--dry-run");
-      assertEquals(
-        diff.stdout,
-        "write kafka/config/kafka2/server.properties\n  + num.io.threads=4\n",
-      );
-      assertEquals((await stack.task("render", "--check")).code, 1);
-      await stack.ok("up");
-      const { kafka2: old, ...others } = before;
-      const { kafka2: now, ...same } = await stack.pids();
-      assertEquals(same, others);
-      assert(now !== undefined && now !== old);
+await e2eTest(
+  "an edit of infra/stack.ts restarts only the broker that it is about",
+  async (engine) => {
+    const root = await Deno.makeTempDir({ prefix: "kafka-project-" });
+    const parts = ["infra", "tasks", "clients", "compat", "deno.json", "deno.lock"];
+    const { code } = await new Deno.Command("cp", { args: ["-r", ...parts, root] }).output();
+    assertEquals(code, 0);
+    const edit = async (from: string, to: string) => {
+      const text = await Deno.readTextFile(`${root}/infra/stack.ts`);
+      assertStringIncludes(text, from);
+      await Deno.writeTextFile(`${root}/infra/stack.ts`, text.replace(from, to));
+    };
+    try {
+      await withStack({ engine, root }, async (stack) => {
+        const before = await stack.pids();
+        await edit("each: {},", 'each: { 2: { config: { "num.io.threads": 4 } } },');
+        const diff = await stack.ok("render", "--dry-run");
+        assertEquals(
+          diff.stdout,
+          "write kafka/config/kafka2/server.properties\n  + num.io.threads=4\n",
+        );
+        assertEquals((await stack.task("render", "--check")).code, 1);
+        await stack.ok("up");
+        const { kafka2: old, ...others } = before;
+        const { kafka2: now, ...same } = await stack.pids();
+        assertEquals(same, others);
+        assert(now !== undefined && now !== old);
 
-      await edit("partitions: 10,", "partitions: 0,");
-      const wrong = await stack.task("up");
-      assertEquals(wrong.code, 2);
-      assertStringIncludes(wrong.stderr, "brokers.partitions: 0 is not a whole number");
-    });
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-});
+        await edit("partitions: 10,", "partitions: 0,");
+        const wrong = await stack.task("up");
+        assertEquals(wrong.code, 2);
+        assertStringIncludes(wrong.stderr, "brokers.partitions: 0 is not a whole number");
+      });
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+);
