@@ -33,6 +33,8 @@ export interface TestStack {
   readonly portOffset: number;
   /** `host:port,…` */
   readonly bootstrapServers: string;
+  /** `kafka1:9092,…`: the original's names, as commands in `deno task shell` reach the brokers. */
+  readonly shellServers: string;
   /** `host:port,…` */
   readonly zookeepers: string;
   /** Runs `deno task <name>` on this stack to its end. */
@@ -204,6 +206,10 @@ export async function withStack(
     engine,
     portOffset,
     bootstrapServers: ports(9092),
+    // In containers the original's ports are the brokers' own, whatever the host's are.
+    shellServers: [1, 2, 3].map((id) =>
+      `kafka${id}:${9091 + id + (engine === "native" ? portOffset : 0)}`
+    ).join(),
     zookeepers: ports(2181),
     task(name, ...args) {
       const words = args.filter((arg) => typeof arg === "string");

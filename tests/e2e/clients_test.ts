@@ -170,7 +170,7 @@ await e2eTest("every codec is written and read, ours and Java's alike", async (e
         {
           stdin: java.join("\n") + "\n",
         },
-        ...["--bootstrap-server", stack.bootstrapServers, "--topic", "codecs"],
+        ...["--bootstrap-server", stack.shellServers, "--topic", "codecs"],
         ...[
           "--compression-codec",
           codec,
@@ -191,7 +191,7 @@ await e2eTest("every codec is written and read, ours and Java's alike", async (e
     assertEquals(lines(read.stdout).sort(), expected);
     const java = await stack.ok(
       ...["shell", "--", "kafka-console-consumer", "--from-beginning"] as const,
-      ...["--bootstrap-server", stack.bootstrapServers, "--topic", "codecs"],
+      ...["--bootstrap-server", stack.shellServers, "--topic", "codecs"],
       ...["--max-messages", count, "--timeout-ms", "30000"],
     );
     assertEquals(lines(java.stdout).sort(), expected);

@@ -1,18 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
-import { deno, e2eTest, type TestStack, withStack } from "./_stack.ts";
+import { deno, e2eTest, withStack } from "./_stack.ts";
 
 const lines = (text: string) => text.trim().split("\n");
-
-/** `kafka1:9092,kafka2:9093,kafka3:9094`, at the stack's offset. */
-const containerNames = ({ portOffset }: TestStack) =>
-  [1, 2, 3].map((id) => `kafka${id}:${9091 + id + portOffset}`).join();
 
 await e2eTest(
   "shell runs the commands of the original's page, with and without .sh",
   async (engine) => {
     await withStack({ engine }, async (stack) => {
-      const names = containerNames(stack);
+      const names = stack.shellServers;
       const tool = (stdin: string | undefined, ...command: string[]) =>
         stack.ok("shell", "--", ...command, ...(stdin === undefined ? [] : [{ stdin }]));
       const topic = ["--topic", "test-topic"];
