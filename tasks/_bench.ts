@@ -60,7 +60,7 @@ export async function bareStack(dir: string, portOffset: number) {
     /** Starts all; resolves to the ms until the last broker says that it has started. */
     async start(flags?: (process: Jvm) => string[]): Promise<number> {
       await prepareFiles(host, dir, rendered);
-      await engine.prepare();
+      await engine.prepare(rendered.processes);
       const jvms = jvmsOf(rendered.processes);
       const processes = jvms.map((p) => flags ? { ...p, jvmFlags: flags(p) } : p);
       const brokers = jvmsOf(processes, "broker");

@@ -92,13 +92,13 @@ export async function openStack(
   const rendered = renderDocker(stack, dir, {
     user: `${user.uid}:${user.gid}`,
     clientImage: await clientImage(host, stack, ROOT),
+    root: ROOT,
   });
   const engine = dockerEngine({
     host,
     dir,
     report,
     project: projectName(stack),
-    processes: rendered.processes,
     docker: () => needDocker(heaps),
     build: async () => void await buildClientImage(host, stack, ROOT, report),
   });
@@ -182,8 +182,8 @@ export async function withLock<T>(dir: string, task: string, work: () => Promise
  *
  * @throws {UsageError} One is not in the stack: the nearest is named.
  */
-export function checkServices(stack: Stack, names: readonly string[]): void {
-  const known = servicesOf(stack).map(({ name }) => name);
+export function checkServices({ rendered }: Context, names: readonly string[]): void {
+  const known = rendered.processes.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new UsageError(`There is no service ${unknown}`, didYouMean(unknown, known));

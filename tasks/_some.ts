@@ -25,13 +25,14 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     examples: [`deno task ${verb} kafka2`, `deno task ${verb} zookeeper1 kafka1`],
   }, async ({ flags, positional }) => {
     const context = await openStack(flags, { starts });
-    checkServices(context.stack, positional);
-    const names = positional.length > 0
-      ? positional
-      : context.rendered.processes.map(({ name }) => name);
+    checkServices(context, positional);
+    const { rendered } = context;
+    const names = positional.length > 0 ? positional : rendered.processes.map(({ name }) => name);
     await withLock(context.dir, verb, async () => {
       // What would keep services from starting again must not be found after they were stopped.
-      if (starts) await context.engine.prepare();
+      if (starts) {
+        await context.engine.prepare(rendered.processes.filter(({ name }) => names.includes(name)));
+      }
       if (stops) {
         const running = [...(await context.engine.observe()).values()];
         const some = running.filter(({ name }) => names.includes(name));

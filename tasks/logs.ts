@@ -16,10 +16,15 @@ await runMain({
   },
   examples: ["deno task logs -f", "deno task logs kafka1 --tail 100"],
 }, async ({ flags, positional }) => {
-  const { host, dir, stack, rendered } = await openStack(flags);
-  checkServices(stack, positional);
+  const context = await openStack(flags);
+  checkServices(context, positional);
+  const { host, dir, rendered } = context;
   const jvms = jvmsOf(rendered.processes);
   const processes = jvms.filter(({ name }) => positional.length === 0 || positional.includes(name));
+  if (processes.length === 0) {
+    say(`${positional.join(", ")} waits for commands and writes no log.`);
+    return;
+  }
   const there = await Promise.all(processes.map((p) => host.readFrom(`${dir}/${p.logFile}`, 0)));
   if (there.every((file) => file === undefined)) {
     say(`There are no logs in ${dir}. Start the stack: deno task up`);

@@ -1,13 +1,12 @@
 // The client's image: which files it is made of, and its name, which changes with them.
 import { createHash } from "node:crypto";
 import { Failure, type Stack } from "../spec/mod.ts";
+import { clientBuild } from "../render/mod.ts";
 import type { Report } from "./engine.ts";
 import type { Host } from "./host.ts";
 
-const DOCKERFILE = "infra/kafka_client/Dockerfile";
-
 /** Paths of what goes into the image, relative to the project's directory. */
-async function sources(host: Host, root: string): Promise<string[]> {
+async function sources(host: Host, root: string, dockerfile: string): Promise<string[]> {
   const walk = async (folder: string): Promise<string[]> => {
     const names = (await host.list(`${root}/${folder}`)).sort();
     const paths = names.map((name) => `${folder}/${name}`);
@@ -16,7 +15,7 @@ async function sources(host: Host, root: string): Promise<string[]> {
       .flat();
   };
   return [
-    ...["deno.json", "deno.lock", DOCKERFILE],
+    ...["deno.json", "deno.lock", dockerfile],
     ...await walk("clients"),
     ...await walk("compat"),
   ];
@@ -28,9 +27,10 @@ async function sources(host: Host, root: string): Promise<string[]> {
  * @param root The project's directory.
  */
 export async function clientImage(host: Host, stack: Stack, root: string): Promise<string> {
-  const paths = await sources(host, root);
+  const { dockerfile, args } = clientBuild(stack, root);
+  const paths = await sources(host, root, dockerfile);
   const texts = await Promise.all(paths.map((path) => host.readText(`${root}/${path}`)));
-  const digest = createHash("sha256").update(JSON.stringify([paths, texts, stack.docker.images]))
+  const digest = createHash("sha256").update(JSON.stringify([paths, texts, args]))
     .digest("hex").slice(0, 12);
   return `kafka-stack-client:${stack.kafkaVersion}-${digest}`;
 }
@@ -47,15 +47,14 @@ export async function buildClientImage(
   report: Report,
 ): Promise<string> {
   const image = await clientImage(host, stack, root);
-  const { kafka, deno, java } = stack.docker.images;
+  const { context, dockerfile, args } = clientBuild(stack, root);
   report(undefined, `builds ${image}`);
-  const args = Object.entries({ KAFKA_IMAGE: kafka, DENO_IMAGE: deno, JAVA_IMAGE: java });
   const last: string[] = [];
   let told = host.now();
   const { code } = await host.run("docker", [
-    ...["build", "-t", image, "-f", `${root}/${DOCKERFILE}`],
-    ...args.flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-    root,
+    ...["build", "-t", image, "-f", `${context}/${dockerfile}`],
+    ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+    context,
   ], {
     onLine: (line) => {
       if (line.trim() !== "") last.push(line.trim());

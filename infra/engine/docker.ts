@@ -1,5 +1,5 @@
 // The docker engine: each service is a container of a Compose project.
-import { COMPOSE_FILE, type Fingerprinted, LABEL, type Process } from "../render/mod.ts";
+import { COMPOSE_FILE, LABEL, type Process } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Docker } from "./docker_probe.ts";
 import type { Engine, Report, RunningService } from "./engine.ts";
@@ -12,7 +12,6 @@ export interface DockerOptions {
   readonly dir: string;
   /** Name of the Compose project. */
   readonly project: string;
-  readonly processes: readonly Process[];
   /** Finds Docker; asked when something is started. */
   readonly docker: () => Promise<Docker>;
   /** Builds the client's image. */
@@ -76,10 +75,21 @@ export async function observeDocker(host: Host, dir: string): Promise<Map<string
   return new Map(services.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
+/** The running container that publishes a port, and the stack's directory if it is of a stack. */
+export async function findPublisher(
+  host: Host,
+  port: number,
+): Promise<{ name: string; dir: string | undefined } | undefined> {
+  const format = `{{.Names}}\t{{.Label "${LABEL.service}"}}\t{{.Label "${LABEL.dir}"}}`;
+  const args = ["ps", "--filter", `publish=${port}`, "--format", format];
+  const { stdout } = await host.run("docker", args);
+  const [name, service, dir] = stdout.split("\n")[0]!.split("\t");
+  return name ? { name: service || name, dir: dir || undefined } : undefined;
+}
+
 /** Makes the engine. */
 export function dockerEngine(options: DockerOptions): Engine {
-  const { host, dir, project, processes, report } = options;
-  const images = new Map(processes.map(({ kind, container }) => [container!.image, kind]));
+  const { host, dir, project, report } = options;
 
   /** Runs a docker command; throws with its last line when it fails. */
   const docker = async (...args: string[]) => {
@@ -92,8 +102,10 @@ export function dockerEngine(options: DockerOptions): Engine {
   return {
     name: "docker",
     observe: () => observeDocker(host, dir),
-    async prepare() {
+    async prepare(wanted) {
       await options.docker();
+      await checkNames(host, dir, project, wanted);
+      const images = new Map(wanted.map(({ kind, container }) => [container!.image, kind]));
       for (const [image, kind] of images) {
         const there = await host.run("docker", ["image", "inspect", "--format", "{{.Id}}", image]);
         if (there.code === 0) continue;
@@ -103,7 +115,6 @@ export function dockerEngine(options: DockerOptions): Engine {
     },
     async start(started) {
       const { compose: [command, ...args] } = await options.docker();
-      await checkNames(host, dir, project, started);
       const { code, stderr } = await host.run(command, [
         ...args,
         ...["-f", `${dir}/${COMPOSE_FILE}`, "-p", project],
@@ -146,7 +157,7 @@ async function checkNames(
   host: Host,
   dir: string,
   project: string,
-  processes: readonly Fingerprinted[],
+  processes: readonly Process[],
 ) {
   const format = `{{.Names}}\t{{.Label "${LABEL.dir}"}}\t{{.Label "com.docker.compose.project"}}`;
   const { stdout } = await host.run("docker", ["ps", "-a", "--format", format]);

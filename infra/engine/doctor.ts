@@ -1,10 +1,11 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
 import { Failure } from "../spec/mod.ts";
+import { checkData } from "./data.ts";
 import { findDocker } from "./docker_probe.ts";
 import { findJava } from "./java.ts";
 import { cacheDir } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
-import { checkData, checkDisk, checkPorts } from "./preflight.ts";
+import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import type { StackStatus } from "./status.ts";
 import type { Context } from "./up.ts";
 
@@ -47,6 +48,7 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
     return `${Math.floor(free / 1024 ** 3)} GiB free for ${dir}`;
   });
   await look("data", async () => {
+    await checkWritable(host, dir, rendered.directories);
     await checkData(host, dir, stack, record?.clusterId);
     return record?.clusterId ? `of cluster ${record.clusterId}` : "none yet";
   });

@@ -33,8 +33,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Everything of this stack that runs now, whoever started it, by name. */
   observe(): Promise<ReadonlyMap<string, RunningService>>;
-  /** Finds or fetches what starting needs, so that a lack of it is known before anything is changed. */
-  prepare(): Promise<void>;
+  /** Finds or fetches what starting these needs, so that what stands in the way is known before anything is changed. */
+  prepare(processes: readonly Process[]): Promise<void>;
   /** Starts services that do not run. Resolves when they are started, not when they are ready. */
   start(processes: readonly Fingerprinted[]): Promise<void>;
   /** Stops services: SIGTERM, time to end, SIGKILL. Resolves when they have ended. */

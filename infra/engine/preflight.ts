@@ -1,7 +1,8 @@
 // What must hold before a service is started: found here it is one clear line,
 // found by a JVM it is a stack trace in a log.
 import type { Process } from "../render/mod.ts";
-import { Failure, type Stack } from "../spec/mod.ts";
+import { Failure } from "../spec/mod.ts";
+import { findPublisher } from "./docker.ts";
 import type { Host } from "./host.ts";
 import { marks } from "./native.ts";
 
@@ -21,6 +22,31 @@ export async function checkDisk(host: Host, dir: string): Promise<void> {
     }`,
     { hint: "Free some space, or choose another directory with --dir." },
   );
+}
+
+/** Prints the first of the paths, and of what is directly in them, that may not be written. */
+const REFUSED = `for path; do
+  for file in "$path" "$path"/*; do
+    if [ -e "$file" ] && ! [ -w "$file" ]; then echo "$file"; exit; fi
+  done
+done`;
+
+/**
+ * @throws {Failure} Something in the stack's directories may not be written: it is another user's,
+ * as what a Docker daemon made by itself, or what root started before.
+ */
+export async function checkWritable(
+  host: Host,
+  dir: string,
+  directories: readonly string[],
+): Promise<void> {
+  const paths = directories.map((path) => `${dir}/${path}`);
+  const refused = (await host.run("sh", ["-c", REFUSED, "sh", ...paths])).stdout.trim();
+  if (refused === "") return;
+  const { uid, gid } = host.user();
+  throw new Failure(`Cannot write ${refused}: it belongs to another user`, {
+    hint: `Make all of it yours: sudo chown -R ${uid}:${gid} ${dir}`,
+  });
 }
 
 /**
@@ -51,124 +77,27 @@ export async function checkPorts(host: Host, processes: readonly Process[]): Pro
 
 async function portOwner(host: Host, port: number): Promise<{ who: string; hint: string }> {
   const another = "or run this stack beside it: deno task up --port-offset 100";
-  const owner = await host.portOwner(port);
-  if (!owner) return { who: "another process", hint: `Stop it, ${another}` };
-  const { dir, service } = marks("");
-  const jvm = (await host.processes(dir)).find(({ pid }) => pid === owner.pid);
-  const mark = (prefix: string) =>
-    jvm?.command.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
-  const otherDir = mark(dir);
-  if (!otherDir) {
-    return { who: `process ${owner.pid} (${owner.name})`, hint: `Stop it, ${another}` };
+  const stop = "Stop it, ";
+  // Of a container only Docker's proxy is seen, if anything: Docker knows more.
+  const container = await findPublisher(host, port);
+  if (container && !container.dir) {
+    return { who: `the container ${container.name}`, hint: stop + another };
   }
+  const owner = await host.portOwner(port);
+  const who = owner ? `process ${owner.pid} (${owner.name})` : "another process";
+  const ours = container ?? await findJvm(host, owner?.pid);
+  if (!ours?.dir) return { who, hint: stop + another };
   return {
-    who: `${mark(service)} of the stack in ${otherDir} (process ${owner.pid})`,
-    hint: `Stop that stack: deno task down --dir ${otherDir}\n${another}`,
+    who: `${ours.name} of the stack in ${ours.dir}${container ? "" : ` (process ${owner!.pid})`}`,
+    hint: `Stop that stack: deno task down --dir ${ours.dir}\n${another}`,
   };
 }
 
-/** What a broker wrote about its data directory. */
-interface MetaProperties {
-  readonly broker: string;
-  readonly clusterId: string | undefined;
-  /** 0: written with ZooKeeper, 1: with KRaft. */
-  readonly version: string | undefined;
-  readonly brokerId: string | undefined;
-}
-
-/**
- * Compares what lies in the data directories with the stack and with each other.
- *
- * @param clusterId The cluster id of the last proven `up`, if there was one.
- * @throws {Failure} The data is another cluster's or mode's, or one of the two trees is gone.
- */
-export async function checkData(
-  host: Host,
-  dir: string,
-  stack: Stack,
-  clusterId: string | undefined,
-): Promise<void> {
-  const metas: MetaProperties[] = [];
-  for (const { name, directories } of stack.brokers) {
-    const text = await host.readText(`${dir}/${directories.data}/meta.properties`);
-    if (text === undefined) continue;
-    const get = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(text)?.[1];
-    metas.push({
-      broker: name,
-      clusterId: get("cluster\\.id"),
-      version: get("version"),
-      brokerId: get("broker\\.id"),
-    });
-  }
-  for (const [index, meta] of metas.entries()) {
-    const first = metas[0]!;
-    const { data } = stack.brokers.find(({ name }) => name === meta.broker)!.directories;
-    if (meta.version === "1") {
-      throw new Failure(
-        `${dir}/${data} was written by Kafka in KRaft mode, this stack has ZooKeepers`,
-        {
-          hint: "Choose another directory with --dir, or move that data away.",
-        },
-      );
-    }
-    if (index > 0 && meta.clusterId !== first.clusterId) {
-      throw new Failure(
-        `${data} belongs to cluster ${meta.clusterId}, but ${first.broker}'s data to ${first.clusterId}`,
-        { hint: `Move ${dir}/${data} away: the broker gets its replicas from the others.` },
-      );
-    }
-    const id = meta.broker.replace("kafka", "");
-    if (meta.brokerId !== undefined && meta.brokerId !== id) {
-      throw new Failure(`${data} holds the data of broker ${meta.brokerId}, not of broker ${id}`, {
-        hint: "Each broker's directory must stay with its id: move it back.",
-      });
-    }
-  }
-  await checkTrees(host, dir, stack, metas, clusterId);
-}
-
-/** Kafka's data and ZooKeeper's only make sense together. */
-async function checkTrees(
-  host: Host,
-  dir: string,
-  stack: Stack,
-  metas: readonly MetaProperties[],
-  clusterId: string | undefined,
-) {
-  const known = metas[0]?.clusterId;
-  if (known && clusterId && known !== clusterId) {
-    throw new Failure(
-      `The data in ${dir}/kafka belongs to cluster ${known}, but ${dir}/zookeeper to ${clusterId}`,
-      {
-        hint: "Put back the data that belongs together, or choose another directory with --dir.",
-      },
-    );
-  }
-  const snapshots = await Promise.all(
-    stack.zookeepers.map((z) => host.list(`${dir}/${z.directories.data}/version-2`)),
-  );
-  const withData = snapshots.filter((names) => names.length > 0).length;
-  // A majority must remember, else an empty majority would elect itself and the cluster's id,
-  // topics and configs would be gone: Kafka's InconsistentClusterIdException.
-  const quorum = Math.floor(stack.zookeepers.length / 2) + 1;
-  if (known && withData < quorum) {
-    throw new Failure(
-      `The brokers have data of cluster ${known}, but ${
-        withData === 0 ? "the ZooKeepers' data is gone" : `only ${withData} ZooKeeper has data`
-      } (${dir}/zookeeper/data)`,
-      {
-        hint: "Put the ZooKeeper data back; without it the topics cannot be read.\n" +
-          "To begin anew: deno task down --delete-data",
-      },
-    );
-  }
-  if (!known && withData > 0 && clusterId) {
-    throw new Failure(
-      `ZooKeeper knows the topics of cluster ${clusterId}, but the brokers' data is gone (${dir}/kafka/log)`,
-      {
-        hint: "Put the brokers' data back; started without, their topics would be empty.\n" +
-          "To begin anew: deno task down --delete-data",
-      },
-    );
-  }
+/** The service that a process is, if it is one of a stack. */
+async function findJvm(host: Host, pid: number | undefined) {
+  const { dir, service } = marks("");
+  const jvm = (await host.processes(dir)).find((process) => process.pid === pid);
+  const mark = (prefix: string) =>
+    jvm?.command.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
+  return { dir: mark(dir), name: mark(service) };
 }

@@ -7,10 +7,11 @@ import {
   type Rendered,
 } from "../render/mod.ts";
 import { bootstrapServers, Failure, type Stack, zookeeperConnect } from "../spec/mod.ts";
+import { checkData } from "./data.ts";
 import type { Engine, Report, RunningService } from "./engine.ts";
 import { prepareFiles } from "./files.ts";
 import type { Host } from "./host.ts";
-import { checkData, checkDisk, checkPorts } from "./preflight.ts";
+import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { type Prove, type Proven, registeredBrokers, waitUntilReady } from "./readiness.ts";
 import { type Overrides, type RecordedService, type StackRecord, writeRecord } from "./record.ts";
 
@@ -71,9 +72,10 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   if (missing.length > 0 || changed.length > 0) {
     await host.makeDirectory(dir);
     await checkDisk(host, dir);
+    await checkWritable(host, dir, rendered.directories);
     await checkData(host, dir, stack, record?.clusterId);
     await checkPorts(host, missing);
-    await engine.prepare();
+    await engine.prepare([...missing, ...changed]);
   }
   await prepareFiles(host, dir, rendered);
   for (const { name } of surplus) report(name, "stops: the stack's description has it no more");

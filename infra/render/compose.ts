@@ -4,7 +4,7 @@ import type { Stack } from "../spec/mod.ts";
 import { type Artifact, GENERATED } from "./artifact.ts";
 import { healthCheckPath, renderHealthCheck } from "./health.ts";
 import { hostPort, projectName } from "./placement.ts";
-import type { Fingerprinted, Jvm, Process } from "./process.ts";
+import type { Client, Fingerprinted, Jvm, Process } from "./process.ts";
 import { toYaml } from "./yaml.ts";
 
 /** Labels by which containers are found, whoever started them. */
@@ -101,9 +101,11 @@ function jvm(process: Jvm, all: readonly Process[]) {
   };
 }
 
-function client({ environment }: Extract<Process, { kind: "client" }>, all: readonly Process[]) {
+function client({ build, environment }: Client, all: readonly Process[]) {
   const brokers = all.filter(({ kind }) => kind === "broker");
   return {
+    // Built where it is not there, so that the file works by hand too.
+    build: { ...build, args: { ...build.args } },
     environment: { ...environment },
     depends_on: dependsOn(brokers, "service_started"),
     // Ends at SIGTERM, and takes in what a shell leaves behind.

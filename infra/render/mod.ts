@@ -23,7 +23,7 @@ import { renderZooKeeper } from "./zookeeper.ts";
 export type { Artifact } from "./artifact.ts";
 export type { Address, DockerOptions } from "./placement.ts";
 export type { Check, Client, Fingerprinted, Jvm, Process } from "./process.ts";
-export { jvmsOf } from "./process.ts";
+export { clientBuild, jvmsOf } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
 export { CLIENT, hostPort, projectName } from "./placement.ts";
 export { renderTools, toolsEnvironment } from "./tools.ts";
@@ -60,7 +60,10 @@ export function renderNative(stack: Stack, dir: string): Rendered<Fingerprinted<
 export function renderDocker(stack: Stack, dir: string, options: DockerOptions): Rendered {
   const placement = dockerPlacement(stack, options);
   const artifacts = filesOf(stack, placement);
-  const processes = [...renderJvms(stack, placement), ...renderClients(stack, placement)]
+  const processes = [
+    ...renderJvms(stack, placement),
+    ...renderClients(stack, placement, options.root),
+  ]
     .map((process) => withFingerprint(process, artifacts));
   return {
     artifacts: [...artifacts, ...renderCompose(stack, processes, dir)],

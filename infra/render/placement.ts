@@ -112,6 +112,8 @@ export interface DockerOptions {
   readonly user: string;
   /** Name of the client's image. */
   readonly clientImage: string;
+  /** Absolute path of the project's directory, which that image is built from. */
+  readonly root: string;
 }
 
 /**

@@ -54,9 +54,29 @@ export interface Jvm extends Common {
   readonly check: Check;
 }
 
+/** How an image is built, in Compose's words. */
+export interface Build {
+  /** Absolute path. */
+  readonly context: string;
+  /** Relative to the context. */
+  readonly dockerfile: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** How the client's image is built from the project in `root`. */
+export function clientBuild(stack: Stack, root: string): Build {
+  const { kafka, deno, java } = stack.docker.images;
+  return {
+    context: root,
+    dockerfile: "infra/kafka_client/Dockerfile",
+    args: { KAFKA_IMAGE: kafka, DENO_IMAGE: deno, JAVA_IMAGE: java },
+  };
+}
+
 /** The container with the clients: it waits for commands. Only where services run in containers. */
 export interface Client extends Common {
   readonly kind: "client";
+  readonly build: Build;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -119,8 +139,8 @@ export function renderJvms(stack: Stack, placement: Placement): Jvm[] {
   ];
 }
 
-/** The client's container, where services run in containers. */
-export function renderClients(stack: Stack, placement: Placement): Client[] {
+/** The client's container, built from the project in `root`. */
+export function renderClients(stack: Stack, placement: Placement, root: string): Client[] {
   const { container, listeners, zookeeper } = placement;
   if (!container) return [];
   const servers = stack.brokers.map((b) => hostPort(listeners(b)[0].advertised)).join();
@@ -130,6 +150,7 @@ export function renderClients(stack: Stack, placement: Placement): Client[] {
     ports: {},
     stopGraceMs: 1000,
     container: container(CLIENT),
+    build: clientBuild(stack, root),
     // The original's names; the clients read them.
     environment: {
       KAFKA_HOST: servers,

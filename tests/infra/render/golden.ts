@@ -51,7 +51,11 @@ export function renderDockerGolden(count: number): string {
       }
       : {}),
   });
-  const options = { user: "1000:1000", clientImage: "kafka-stack-client:3.9.2-0123456789ab" };
+  const options = {
+    user: "1000:1000",
+    clientImage: "kafka-stack-client:3.9.2-0123456789ab",
+    root: "/src/kafka",
+  };
   const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
   return renderDocker(stack, "/srv/kafka stack", options).artifacts
     .filter(({ path }) => shown.test(path))

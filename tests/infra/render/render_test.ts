@@ -74,7 +74,7 @@ Deno.test("propertiesFile() escapes as java.util.Properties reads it", () => {
   );
 });
 
-const DOCKER = { user: "1000:1000", clientImage: "kafka-stack-client:1" };
+const DOCKER = { user: "1000:1000", clientImage: "kafka-stack-client:1", root: "/src" };
 
 Deno.test("renderDocker() quotes `$`, which Compose would replace", () => {
   const { artifacts } = renderDocker(defineStack({}), "/home/a $b", DOCKER);

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { checkData } from "../../../infra/engine/preflight.ts";
+import { checkData } from "../../../infra/engine/data.ts";
 import { defineStack, Failure } from "../../../infra/spec/mod.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 

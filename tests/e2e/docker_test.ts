@@ -1,0 +1,240 @@
+// What only the docker engine promises.
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { denoHost } from "../../infra/engine/deno_host.ts";
+import { observeDocker } from "../../infra/engine/docker.ts";
+import { CLIENT } from "../../infra/render/mod.ts";
+import { startLoad } from "./_load.ts";
+import { withProject } from "./_project.ts";
+import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
+
+/** Runs a command; fails the test with its output when it fails. */
+async function ok(command: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await denoHost.run(command, args);
+  assertEquals(code, 0, `${command} ${args.join(" ")}\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** The Composes of this machine, the one that is preferred first. */
+async function composes(): Promise<[string, ...string[]][]> {
+  const all: [string, ...string[]][] = [["docker", "compose"], ["docker-compose"]];
+  const there = await Promise.all(
+    all.map(async ([command, ...args]) =>
+      (await denoHost.run(command, [...args, "version", "--short"])).code === 0
+    ),
+  );
+  return all.filter((_, index) => there[index]);
+}
+
+const compose = async ([command, ...own]: [string, ...string[]], dir: string, ...args: string[]) =>
+  await ok(command, ...own, "-f", `${dir}/docker-compose.yml`, ...args);
+
+const project = ({ portOffset }: TestStack) => `kafka-stack-${portOffset}`;
+
+async function health({ dir }: TestStack): Promise<(string | undefined)[]> {
+  const running = await observeDocker(denoHost, dir);
+  return [...running.values()].filter(({ kind }) => kind !== "client")
+    .map(({ container }) => container!.health);
+}
+
+const read = async (stack: TestStack, ...more: string[]) =>
+  (await stack.ok(
+    ...["consume", "--from-beginning", "--format=%v", "--timeout-ms=3000"] as const,
+    ...more,
+  )).stdout;
+
+await engineTest(
+  "docker",
+  "the compose file works by hand, with each Compose; up goes on from there, and after a down",
+  async (engine) => {
+    for (const command of await composes()) {
+      await withProject(async ({ root, edit }) => {
+        await withStack({ engine, root, up: false }, async (stack) => {
+          await edit("portOffset: 0,", `portOffset: ${stack.portOffset},`);
+          await stack.ok("render", "--engine", "docker");
+          assertEquals(await compose(command, stack.dir, "config", "-q"), "");
+          await compose(command, stack.dir, "up", "-d");
+          await until("all are healthy", async () => {
+            const seen = await health(stack);
+            return seen.length === 6 && seen.every((one) => one === "healthy");
+          });
+          const before = await stack.pids();
+          const up = await stack.ok("up");
+          assertStringIncludes(up.stderr, "All 7 services ran already");
+          assertEquals(await stack.pids(), before);
+          await stack.ok("produce", { stdin: "kept\n" });
+
+          await compose(command, stack.dir, "down");
+          assertEquals((await stack.task("status")).code, 3);
+          await stack.ok("up");
+          assertEquals(await read(stack), "kept\n");
+        });
+      });
+    }
+  },
+);
+
+await engineTest("docker", "what one Compose started, the other goes on with", async (engine) => {
+  await withStack({ engine }, async (stack) => {
+    const pids = await stack.pids();
+    // Hides a plugin of the user's: where there is no other, docker-compose is found instead.
+    const other = { env: { DOCKER_CONFIG: `${stack.dir}/no-plugins` } };
+    await stack.ok("up", other);
+    assertEquals(await stack.pids(), pids);
+    await stack.ok("restart", "kafka1", other);
+    const { kafka1: now, ...same } = await stack.pids();
+    const { kafka1: before, ...others } = pids;
+    assertEquals(same, others);
+    assert(now !== before);
+    await stack.ok("stop", "kafka2");
+    await stack.ok("start", "kafka2", other);
+    await stack.ok("status");
+  });
+});
+
+await engineTest(
+  "docker",
+  "a broker that crashes amid a load is started again by its policy: no record is lost",
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
+      const load = await startLoad(stack);
+      await load.moreIsAcknowledged();
+      const { kafka2: pid } = await stack.pids();
+      await denoHost.kill(pid!, "SIGKILL");
+      await load.moreIsAcknowledged();
+      await until("Docker has started it again, and it is well", async () => {
+        const now = (await observeDocker(denoHost, stack.dir)).get("kafka2");
+        return now !== undefined && now.pid !== pid && now.container?.health === "healthy";
+      });
+      await load.moreIsAcknowledged();
+      await load.endAndCount();
+      await until(
+        "the cluster is whole again",
+        async () => (await stack.task("status")).code === 0,
+      );
+    });
+  },
+);
+
+await engineTest(
+  "docker",
+  "each broker is reached from the host, from kafka_client, and from another container",
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
+      await until("status shows each container's health", async () => {
+        const { services } = JSON.parse((await stack.ok("status", "--json")).stdout);
+        return services.filter(({ container }: { container?: string }) => container === "healthy")
+          .length === 6;
+      });
+      await stack.ok("topic:create", "--partitions", "6");
+      const inEach = (from: string) =>
+        [0, 1, 2, 3, 4, 5].map((partition) => `${from} ${partition}`);
+      const expected = ["host", "client", "another"].flatMap(inEach).sort();
+      for (const partition of [0, 1, 2, 3, 4, 5]) {
+        const to = ["--partition", String(partition)];
+        await stack.ok("produce", { stdin: `host ${partition}\n` }, ...to);
+        await stack.ok(
+          ...["shell", "--", "sh", "-c"] as const,
+          `echo client ${partition} | deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC ` +
+            `clients/producer.ts ${to.join(" ")}`,
+        );
+      }
+      const client = `${project(stack)}-${CLIENT}`;
+      const image = await ok("docker", "inspect", "-f", "{{.Config.Image}}", client);
+      const lines = [0, 1, 2, 3, 4, 5].map((partition) =>
+        `echo another ${partition} | deno run --allow-net clients/producer.ts ` +
+        `--kafka kafka3:9094 --topic test-topic --partition ${partition}`
+      );
+      await ok(
+        ...["docker", "run", "--rm", "--network", `${project(stack)}_default`] as const,
+        ...[image, "sh", "-c", lines.join(" && ")],
+      );
+      assertEquals((await read(stack)).trim().split("\n").sort(), expected);
+      const inside = await ok(
+        ...["docker", "exec", client, "deno", "run", "--allow-net"] as const,
+        ...["--allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST"],
+        ...["clients/consumer.ts", "-consumer", "in", "-latest=false", "-timeout-ms", "3000"],
+        ...["-format", "%v"],
+      );
+      assertEquals(inside.split("\n").sort(), expected);
+      // The tools, with and without .sh, and the environment that the original's page tells of.
+      const topics = `kafka-topics --bootstrap-server $KAFKA_HOST --list && ` +
+        `kafka-topics.sh --bootstrap-server $KAFKA_HOST --list`;
+      const listed = await ok("docker", "exec", client, "bash", "-c", topics);
+      assertEquals(listed.split("\n").filter((name) => name === "test-topic").length, 2);
+    });
+  },
+);
+
+await engineTest(
+  "docker",
+  "data of the native engine is read by the docker engine, and back; both at once are refused",
+  async () => {
+    await withStack({ engine: "native" }, async (stack) => {
+      const on = (name: string) => ["--engine", name];
+      await stack.ok("topic:create");
+      await stack.ok("produce", { stdin: "native\n" });
+      const both = await stack.task("up", ...on("docker"));
+      assertEquals(both.code, 1);
+      assertStringIncludes(both.stderr, "runs on the native engine");
+      await stack.ok("down");
+      try {
+        await stack.ok("up", ...on("docker"));
+        assertEquals(await stack.pids(), {}, "no process of this machine's own");
+        assertEquals(await read(stack), "native\n");
+        await stack.ok("produce", { stdin: "docker\n" });
+        const back = await stack.task("up", ...on("native"));
+        assertEquals(back.code, 1);
+        assertStringIncludes(back.stderr, "runs on the docker engine");
+        // Every task finds it, whatever the last `up` was given.
+        assertEquals(JSON.parse((await stack.ok("status", "--json")).stdout).engine, "docker");
+        await stack.ok("down");
+      } finally {
+        // The end of the test looks for processes only.
+        await stack.task("down");
+      }
+      await stack.ok("up", ...on("native"));
+      assertEquals((await read(stack, "--consumer=b")).trim().split("\n").sort(), [
+        "docker",
+        "native",
+      ]);
+    });
+  },
+);
+
+await engineTest(
+  "docker",
+  "up names what has its port or its container's name, and starts nothing",
+  async (engine) => {
+    await withStack({ engine, up: false }, async (stack) => {
+      const image = "apache/kafka:3.9.2";
+      const refusal = async () => {
+        const { code, stderr } = await stack.task("up");
+        assertEquals(code, 1, stderr);
+        return stderr;
+      };
+      {
+        using _listener = Deno.listen({ hostname: "127.0.0.1", port: 9093 + stack.portOffset });
+        assertStringIncludes(await refusal(), "Cannot start kafka2: port");
+      }
+      const port = `127.0.0.1:${2182 + stack.portOffset}:80`;
+      const holder = await ok("docker", "run", "-d", "-p", port, image, "sleep", "infinity");
+      try {
+        await ok("docker", "rename", holder, `holder-${stack.portOffset}`);
+        assertStringIncludes(
+          await refusal(),
+          `is in use by the container holder-${stack.portOffset}`,
+        );
+      } finally {
+        await ok("docker", "rm", "-f", holder);
+      }
+      const name = `${project(stack)}-kafka1`;
+      await ok("docker", "create", "--name", name, image, "true");
+      try {
+        assertStringIncludes(await refusal(), `there is a container ${name} already`);
+      } finally {
+        await ok("docker", "rm", "-f", name);
+      }
+      assertEquals(await stack.pids(), {});
+    });
+  },
+);
