@@ -70,6 +70,13 @@ if (mayRun) {
   LACKS.docker = "why" in docker ? [docker.why] : [];
 }
 
+/** What a test needs beside its engine. */
+export interface Needs {
+  readonly programs?: readonly string[];
+  /** What else is missing on this machine, if something is. */
+  readonly lack?: () => Promise<string | undefined>;
+}
+
 /**
  * Registers an end-to-end test for each engine. Where an engine cannot be used, or a program that
  * it needs is not there, it is ignored, and its name says why.
@@ -77,11 +84,9 @@ if (mayRun) {
 export async function e2eTest(
   name: string,
   fn: (engine: EngineName) => Promise<void>,
-  ...programs: string[]
+  needs: Needs = {},
 ) {
-  for (const engine of ["native", "docker"] as const) {
-    await engineTest(engine, name, fn, ...programs);
-  }
+  for (const engine of ["native", "docker"] as const) await engineTest(engine, name, fn, needs);
 }
 
 /** The same for one engine only. */
@@ -89,10 +94,13 @@ export async function engineTest(
   engine: EngineName,
   name: string,
   fn: (engine: EngineName) => Promise<void>,
-  ...programs: string[]
+  { programs = [], lack = () => Promise.resolve(undefined) }: Needs = {},
 ) {
   const absent = mayRun ? (await missing(programs)).map((program) => `${program}: not found`) : [];
   const lacks = [...LACKS[engine], ...absent];
+  if (mayRun && lacks.length === 0) {
+    lacks.push(...[await lack()].filter((one) => one !== undefined));
+  }
   const title = `${engine}: ${name}`;
   if (lacks.length === 0) return machineTest(title, () => fn(engine));
   Deno.test({ name: `${title} (ignored: ${lacks.join(", ")})`, ignore: true, fn: () => {} });

@@ -123,7 +123,7 @@ await e2eTest("kcat reads what produce wrote and writes what consume reads", asy
     );
     assertEquals(lines(ours.stdout).sort(), ["from-deno", "from-kcat"]);
   });
-}, "kcat");
+}, { programs: ["kcat"] });
 
 await e2eTest(
   "the clients alone find the brokers that KAFKA_HOST or --kafka names",
