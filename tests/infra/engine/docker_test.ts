@@ -1,0 +1,150 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { dockerEngine, observeDocker } from "../../../infra/engine/docker.ts";
+import type { CommandResult } from "../../../infra/engine/host.ts";
+import { renderDocker } from "../../../infra/render/mod.ts";
+import { defineStack, Failure } from "../../../infra/spec/mod.ts";
+import { type FakeHost, fakeHost } from "./_fake_host.ts";
+
+const { processes } = renderDocker(defineStack({}), "/s", {
+  user: "1000:1000",
+  clientImage: "client:1",
+  root: "/src",
+});
+const some = (...names: string[]) => processes.filter(({ name }) => names.includes(name));
+
+/** A host whose docker answers by the first word of the command; what is not named succeeds. */
+function dockerHost(answers: Readonly<Record<string, Partial<CommandResult>>> = {}): FakeHost {
+  const host = fakeHost();
+  host.commands = (_, args) => ({
+    ...{ code: 0, stdout: "", stderr: "" },
+    ...answers[Object.keys(answers).find((word) => args.join(" ").includes(word)) ?? ""],
+  });
+  return host;
+}
+
+/** The engine on a host, and what it reported and ran. */
+function engineOn(host: FakeHost) {
+  const said: string[] = [];
+  const engine = dockerEngine({
+    ...{ host, dir: "/s", project: "kafka-stack" },
+    docker: () =>
+      Promise.resolve({
+        version: "28.2.2",
+        compose: ["docker", "compose"],
+        composeVersion: "2.32.4",
+      }),
+    build: () => Promise.resolve(void said.push("builds")),
+    report: (_, text) => void said.push(text),
+  });
+  const ran = () => host.log.map((line) => line.replace("run ", ""));
+  return { engine, said, ran };
+}
+
+const inspected = (name: string, state: object) => ({
+  Id: `id-${name}`,
+  State: { Pid: 7, Restarting: false, StartedAt: "2026-01-01T00:00:00Z", ...state },
+  Config: {
+    Labels: { "stack.service": name, "stack.kind": "broker", "stack.fingerprint": "f" },
+  },
+});
+
+Deno.test("observeDocker() shows what runs, and not what restarts again and again", async () => {
+  const host = dockerHost({
+    "docker inspect": {
+      stdout: JSON.stringify([
+        inspected("kafka2", { Pid: 8, Health: { Status: "healthy" } }),
+        inspected("kafka1", { Pid: 7 }),
+        inspected("kafka3", { Pid: 0, Restarting: true }),
+      ]),
+    },
+    statm: { stdout: "7 1000 50 1 1 0 1 0\n" },
+  });
+  assertEquals([...(await observeDocker(host, "/s")).values()], [
+    {
+      ...{ name: "kafka1", kind: "broker", pid: 7, memoryBytes: 50 * 4096, fingerprint: "f" },
+      startTime: "2026-01-01T00:00:00Z",
+      since: "2026-01-01T00:00:00Z",
+      container: { id: "id-kafka1", health: undefined },
+    },
+    {
+      ...{ name: "kafka2", kind: "broker", pid: 8, fingerprint: "f" },
+      startTime: "2026-01-01T00:00:00Z",
+      since: "2026-01-01T00:00:00Z",
+      container: { id: "id-kafka2", health: "healthy" },
+    },
+  ]);
+});
+
+Deno.test("observeDocker() says that Docker does not answer, with exit code 3", async () => {
+  const host = dockerHost({ "docker inspect": { code: 1, stderr: "Cannot connect\n" } });
+  const error = await assertRejects(() => observeDocker(host, "/s"), Failure);
+  assertEquals([error.message, error.exitCode], ["Docker does not answer: Cannot connect", 3]);
+});
+
+Deno.test("prepare() pulls and builds only the images that are not there", async () => {
+  const there = engineOn(dockerHost());
+  await there.engine.prepare(processes);
+  assertEquals(there.said, []);
+  const missing = engineOn(dockerHost({ "image inspect": { code: 1 } }));
+  await missing.engine.prepare(processes);
+  assertEquals(missing.said, ["pulls apache/kafka:3.9.2", "builds"]);
+});
+
+Deno.test("prepare() says why an image cannot be pulled, and what else can be done", async () => {
+  const { engine } = engineOn(dockerHost({
+    "image inspect": { code: 1 },
+    pull: { code: 1, stderr: "Error response from daemon: no such host\n" },
+  }));
+  const error = await assertRejects(() => engine.prepare(some("kafka1")), Failure);
+  assertEquals(
+    error.message,
+    "Cannot pull apache/kafka:3.9.2: Error response from daemon: no such host",
+  );
+});
+
+Deno.test("prepare() refuses containers of the same name that are another's", async () => {
+  const refusal = async (ps: string) => {
+    const { engine } = engineOn(dockerHost({ "ps -a": { stdout: ps } }));
+    return (await assertRejects(() => engine.prepare(some("kafka1")), Failure)).message;
+  };
+  assertEquals(
+    await refusal("other\t\t\nkafka1\t/t\tkafka-stack\n"),
+    "Cannot start: the container kafka1 belongs to the stack in /t",
+  );
+  assertEquals(
+    await refusal("kafka1\t\t\n"),
+    "Cannot start: there is a container kafka1 already, which is not this toolkit's",
+  );
+  const own = engineOn(dockerHost({ "ps -a": { stdout: "kafka1\t/s\tkafka-stack\n" } }));
+  await own.engine.prepare(some("kafka1"));
+});
+
+Deno.test("start() starts just these services, from the stack's compose file", async () => {
+  const { engine, ran } = engineOn(dockerHost());
+  await engine.start(some("kafka1", "kafka2"));
+  assertEquals(ran(), [
+    "docker compose -f /s/docker-compose.yml -p kafka-stack " +
+    "up -d --no-deps --remove-orphans kafka1 kafka2",
+  ]);
+  const failing = engineOn(dockerHost({ "up -d": { code: 1, stderr: "no such image\n" } }));
+  const error = await assertRejects(() => failing.engine.start(some("kafka1")), Failure);
+  assertEquals(error.message, "Docker Compose could not start the services: no such image");
+});
+
+Deno.test("stop() gives each service its time; release() removes containers and networks", async () => {
+  const { engine, ran } = engineOn(dockerHost({
+    "ps -aq": { stdout: "c1\nc2\n" },
+    "network ls": { stdout: "n1\n" },
+  }));
+  const container = { id: "c1", health: undefined };
+  const kafka1 = { name: "kafka1", kind: "broker", pid: 7, startTime: "", container } as const;
+  await engine.stop([{ ...kafka1, fingerprint: undefined }], () => 30_000);
+  await engine.release();
+  assertEquals(ran(), [
+    "docker stop -t 30 c1",
+    "docker ps -aq --filter label=stack.dir=/s",
+    "docker rm -f c1 c2",
+    "docker network ls -q --filter label=com.docker.compose.project=kafka-stack",
+    "docker network rm n1",
+  ]);
+});

@@ -1,0 +1,40 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { checkPorts, checkWritable } from "../../../infra/engine/preflight.ts";
+import { renderNative } from "../../../infra/render/mod.ts";
+import { defineStack, Failure } from "../../../infra/spec/mod.ts";
+import { fakeHost } from "./_fake_host.ts";
+
+const { processes } = renderNative(defineStack({}), "/s");
+
+/** What is said where `docker ps` prints `line` for port 9092. */
+async function refusal(line: string) {
+  const host = fakeHost();
+  host.taken.add(9092);
+  host.commands = (_, args) => ({
+    code: 0,
+    stdout: args.includes("publish=9092") ? line : "",
+    stderr: "",
+  });
+  const { message, hint } = await assertRejects(() => checkPorts(host, processes), Failure);
+  return [message.replace("Cannot start kafka1: port 9092 (CLIENT) is in use by ", ""), hint];
+}
+
+Deno.test("checkPorts() names the container that has a port, whose proxy alone is seen", async () => {
+  const beside = "run this stack beside it: deno task up --port-offset 100";
+  assertEquals(await refusal("web\t\t\n"), ["the container web", `Stop it, or ${beside}`]);
+  assertEquals(await refusal("other-kafka1\tkafka1\t/t\n"), [
+    "kafka1 of the stack in /t",
+    `Stop that stack: deno task down --dir /t\nor ${beside}`,
+  ]);
+  assertEquals((await refusal(""))[0], "process 4711 (java)");
+});
+
+Deno.test("checkWritable() names what belongs to another user, and the command that mends it", async () => {
+  const host = fakeHost();
+  host.commands = () => ({ code: 0, stdout: "/s/kafka/log\n", stderr: "" });
+  const error = await assertRejects(() => checkWritable(host, "/s", ["kafka/log"]), Failure);
+  assertEquals(error.message, "Cannot write /s/kafka/log: it belongs to another user");
+  assertEquals(error.hint, "Make all of it yours: sudo chown -R 1000:1000 /s");
+  host.commands = () => ({ code: 0, stdout: "", stderr: "" });
+  await checkWritable(host, "/s", ["kafka/log"]);
+});

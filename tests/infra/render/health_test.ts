@@ -1,0 +1,52 @@
+// The health checks as they run: bash, against something that answers like a service, or does not.
+import { assertEquals } from "@std/assert";
+import { renderHealthCheck } from "../../../infra/render/health.ts";
+import { jvmsOf, renderDocker } from "../../../infra/render/mod.ts";
+import { defineStack } from "../../../infra/spec/mod.ts";
+import { machineTest } from "../../_machine.ts";
+
+const options = { user: "1:1", clientImage: "c", root: "/src" };
+const jvms = jvmsOf(renderDocker(defineStack({}), "/s", options).processes);
+
+/** Exit code of a service's check where `answer` is what comes back on its port; none: nobody listens. */
+async function check(name: string, answer: Uint8Array | undefined): Promise<number> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const jvm = jvms.find((process) => process.name === name)!;
+  const { content } = renderHealthCheck({ ...jvm, inside: { ...jvm.inside, port } });
+  if (answer === undefined) listener.close();
+  const served = answer === undefined ? Promise.resolve() : (async () => {
+    const connection = await listener.accept();
+    await connection.read(new Uint8Array(100));
+    await connection.write(answer);
+    connection.close();
+    listener.close();
+  })();
+  const { code } = await new Deno.Command("bash", { args: ["-c", content], stderr: "null" })
+    .output();
+  await served;
+  return code;
+}
+
+const text = (line: string) => new TextEncoder().encode(line);
+/** A Kafka response, by its length before it. */
+const response = (body: string) => {
+  const bytes = new Uint8Array([0, 0, 0, body.length, ...text(body)]);
+  return bytes;
+};
+
+machineTest("a ZooKeeper is healthy when it has a role", async () => {
+  assertEquals(await check("zookeeper1", text("Zookeeper version: 3\nMode: follower\n")), 0);
+  assertEquals(
+    await check("zookeeper1", text("This ZooKeeper instance is not currently serving requests\n")),
+    1,
+  );
+  assertEquals(await check("zookeeper1", undefined), 1);
+});
+
+machineTest("a broker is healthy when it answers and is among the registered", async () => {
+  assertEquals(await check("kafka2", response("....kafka1....kafka2....")), 0);
+  assertEquals(await check("kafka2", response("....kafka1....kafka3....")), 1);
+  assertEquals(await check("kafka2", new Uint8Array()) === 0, false);
+  assertEquals(await check("kafka2", undefined), 1);
+});
