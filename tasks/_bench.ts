@@ -1,11 +1,19 @@
-// What `bench` compares with: the same JVMs, started bare.
+// What `bench` compares with: the same services, started bare.
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import { findArchives } from "../infra/engine/cds.ts";
+import { findDocker } from "../infra/engine/docker_probe.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { nativeEngine } from "../infra/engine/native.ts";
-import { stopInOrder } from "../infra/engine/up.ts";
-import { type Jvm, jvmsOf, renderTools, toolsEnvironment } from "../infra/render/mod.ts";
+import type { EngineName } from "../infra/engine/engine.ts";
+import { type Context, stopInOrder } from "../infra/engine/up.ts";
+import {
+  COMPOSE_FILE,
+  type Jvm,
+  jvmsOf,
+  renderTools,
+  toolsEnvironment,
+} from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
 
 /** Milliseconds that `work` takes. */
@@ -15,10 +23,10 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Runs `deno <args>` to its end; throws with its output when it fails. */
-export async function command(...args: string[]): Promise<void> {
-  const { code, stderr } = await denoHost.run(Deno.execPath(), args);
-  if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${stderr}`);
+/** Runs a command to its end; throws with its output when it fails. */
+export async function command(name: string, ...args: string[]): Promise<void> {
+  const { code, stderr } = await denoHost.run(name, args);
+  if (code !== 0) throw new Error(`${name} ${args.join(" ")}: ${stderr}`);
 }
 
 /** An offset at which no port of a stack is in use. */
@@ -34,39 +42,38 @@ export function freeOffset(): number {
   throw new Error("no free ports for a stack");
 }
 
-/** The JVMs of a stack as a script would start them: all at once, ready when the brokers' logs say so. */
-export async function bareStack(dir: string, portOffset: number) {
-  const context = await openStack({ dir }, { given: { portOffset }, engine: "native" });
-  const { host, stack, rendered, report } = context;
-  const { java, libs } = await findKafka(stack, report);
-  const runtime = async () => {
-    const never = () => () => Promise.reject(new Error("up makes the archives first"));
-    const cache = cacheDir(host);
-    const archive = await findArchives({ host, java, libs, cache, report, proveAt: never });
-    return { java: java.command, libs, archive };
-  };
-  const engine = nativeEngine({ host, dir, runtime });
-  const plain = nativeEngine({
-    host,
-    dir,
-    runtime: () => Promise.resolve({ java: java.command, libs }),
-  });
-  const tools = renderTools(stack, { java: java.command, libs, dir });
+/** A stack whose services can be started without the toolkit's care. */
+export interface BareStack {
+  /** Deletes data and logs. */
+  clear(): Promise<void>;
+  /** Starts all; resolves to the ms until the last broker's log says that it has started. */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+  /** Resident memory of all services. */
+  memoryMiB(): Promise<number>;
+}
+
+/** The same with what can be measured beside it where services are processes of this machine. */
+export interface BareJvms extends BareStack {
+  /** {@linkcode BareStack.start} with other JVM flags. */
+  startWith(flags: (process: Jvm) => string[]): Promise<number>;
+  /** Milliseconds of a shell command with Kafka's tools on PATH. */
+  tool(line: string): Promise<number>;
+}
+
+function bareStack(context: Context, startAll: () => Promise<unknown>) {
+  const { host, dir, engine, rendered } = context;
+  const brokers = jvmsOf(rendered.processes, "broker");
   return {
-    /** Deletes data and logs. */
     async clear() {
       for (const name of ["kafka", "zookeeper"]) await host.remove(`${dir}/${name}`);
     },
-    /** Starts all; resolves to the ms until the last broker says that it has started. */
-    async start(flags?: (process: Jvm) => string[]): Promise<number> {
+    async start(how = startAll) {
       await prepareFiles(host, dir, rendered);
       await engine.prepare(rendered.processes);
-      const jvms = jvmsOf(rendered.processes);
-      const processes = jvms.map((p) => flags ? { ...p, jvmFlags: flags(p) } : p);
-      const brokers = jvmsOf(processes, "broker");
       for (const { logFile } of brokers) await host.remove(`${dir}/${logFile}`);
       return await timed(async () => {
-        await (flags ? plain : engine).start(processes);
+        await how();
         for (const { logFile } of brokers) {
           while (!(await host.readText(`${dir}/${logFile}`))?.includes("started (kafka.server")) {
             await host.sleep(20);
@@ -76,10 +83,59 @@ export async function bareStack(dir: string, portOffset: number) {
     },
     async stop() {
       await stopInOrder(context, [...(await engine.observe()).values()]);
+      await engine.release();
     },
-    /** Milliseconds of a shell command with Kafka's tools on PATH. */
-    async tool(line: string): Promise<number> {
-      await prepareFiles(host, dir, { directories: ["bin"], artifacts: tools });
+    async memoryMiB() {
+      const all = [...(await engine.observe()).values()];
+      return all.reduce((sum, { memoryBytes }) => sum + memoryBytes!, 0) / 1024 ** 2;
+    },
+  };
+}
+
+async function open(engine: EngineName, dir: string, portOffset: number) {
+  return await openStack({ dir }, { given: { portOffset }, engine, starts: true });
+}
+
+/** The services as `docker compose up -d` starts them from the rendered file. */
+export async function bareContainers(dir: string, portOffset: number): Promise<BareStack> {
+  const context = await open("docker", dir, portOffset);
+  const docker = await findDocker(denoHost, 0);
+  if ("why" in docker) throw new Error(docker.why);
+  const [name, ...args] = docker.compose;
+  return bareStack(
+    context,
+    () => command(name, ...args, "-f", `${dir}/${COMPOSE_FILE}`, "up", "-d"),
+  );
+}
+
+/** The JVMs of a stack as a script would start them: all at once. */
+export async function bareJvms(dir: string, portOffset: number): Promise<BareJvms> {
+  const context = await open("native", dir, portOffset);
+  const { host, stack, rendered, report } = context;
+  const { java, libs } = await findKafka(stack, report);
+  const never = () => () => Promise.reject(new Error("up makes the archives first"));
+  const engineWith = (archive?: (kind: Jvm["kind"]) => string | undefined) =>
+    nativeEngine({
+      host,
+      dir,
+      runtime: () => Promise.resolve({ java: java.command, libs, ...(archive ? { archive } : {}) }),
+    });
+  const cache = cacheDir(host);
+  const bare = bareStack(context, async () => {
+    const archive = await findArchives({ host, java, libs, cache, report, proveAt: never });
+    await engineWith(archive).start(rendered.processes);
+  });
+  return {
+    ...bare,
+    startWith: (flags) =>
+      bare.start(() =>
+        engineWith().start(
+          jvmsOf(rendered.processes).map((p) => ({ ...p, jvmFlags: flags(p) })),
+        )
+      ),
+    async tool(line) {
+      const artifacts = renderTools(stack, { java: java.command, libs, dir });
+      await prepareFiles(host, dir, { directories: ["bin"], artifacts });
       const env = toolsEnvironment(stack, dir, host.env("PATH") ?? "");
       return await timed(async () => {
         const { success } = await new Deno.Command("sh", {
@@ -90,11 +146,6 @@ export async function bareStack(dir: string, portOffset: number) {
           .output();
         if (!success) throw new Error(`${line} failed`);
       });
-    },
-    /** Resident memory of all services. */
-    async memoryMiB(): Promise<number> {
-      const all = [...(await engine.observe()).values()];
-      return all.reduce((sum, { memoryBytes }) => sum + memoryBytes!, 0) / 1024 ** 2;
     },
   };
 }

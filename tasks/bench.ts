@@ -1,7 +1,7 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same round.
 import { runMain, say } from "../clients/_main.ts";
 import type { Jvm } from "../infra/render/mod.ts";
-import { bareStack, command, freeOffset, timed } from "./_bench.ts";
+import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
 import { table } from "./_table.ts";
 
 /** What is measured, in ms, by name; each round adds one figure to each. */
@@ -24,51 +24,50 @@ const RATIOS = [
   ["up / bare start, existing data", "up, data", "bare, data", 1.15],
   ["up / bare start with Kafka's JVM flags", "up, empty", "bare, Kafka's flags", 0.8],
   ["topic:list / Java tool", "topic:list", "kafka-topics --list", 0.35],
+  ["docker: up / docker compose up -d", "docker: up", "docker: compose up -d", 1.2],
 ] as const;
 
 /** Name, the most that it may be, in ms or MiB. */
-const LIMITS = [["up, running", 1500], ["render", 300], ["memory (MiB)", 1229]] as const;
+const LIMITS = [
+  ["up, running", 1500],
+  ["render", 300],
+  ["memory (MiB)", 1229],
+  ["docker: up, running", 3000],
+  ["docker: render of 9 brokers", 300],
+  ["docker: memory (MiB)", 1434],
+] as const;
+
+/** Measures one round. */
+type Round = (add: (name: string, value: number) => void) => Promise<void>;
+
+/** What an engine's rounds are made of. */
+interface Bench {
+  readonly bare: BareStack;
+  readonly round: Round;
+}
 
 await runMain({
   name: "deno task bench",
   summary: "Measures start-up, the tasks and memory, each beside what it is compared with, in\n" +
     "alternating rounds. Uses its own directory and ports. Takes about a minute a round.",
-  flags: { rounds: { type: "integer", help: "how many", default: 5, min: 1 } },
-  examples: ["deno task bench", "deno task bench --rounds 3"],
+  flags: {
+    rounds: { type: "integer", help: "how many", default: 5, min: 1 },
+    engine: {
+      type: "string",
+      help: "how services run (default: native)",
+      oneOf: ["native", "docker"],
+    },
+  },
+  examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],
 }, async ({ flags }) => {
   const figures: Figures = {};
   const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
-  const offset = String(freeOffset());
-  const task = (name: string, ...args: string[]) =>
-    command("task", "-q", name, "--dir", dir, ...args);
-  const up = () => task("up", "--engine", "native", "--port-offset", offset);
-  const bare = await bareStack(dir, Number(offset));
+  const { bare, round } = await (flags.engine === "docker" ? docker : native)(dir, freeOffset());
   try {
-    await up(); // Fetches, makes archives, warms the file cache.
-    await task("down");
-    for (let round = 1; round <= flags.rounds; round++) {
-      say(`round ${round} of ${flags.rounds}`);
-      await bare.clear();
-      add("bare, Kafka's flags", await bare.start(SCRIPT_FLAGS));
-      await bare.stop();
-      await bare.clear();
-      add("bare, empty", await bare.start());
-      await bare.stop();
-      await bare.clear();
-      add("up, empty", await timed(up));
-      add("up, running", await timed(up));
-      add("render", await timed(() => task("render")));
-      await task("topic:create");
-      add("topic:list", await timed(() => task("topic:list")));
-      const list = `kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list`;
-      add("kafka-topics --list", await bare.tool(list));
-      add("memory (MiB)", await bare.memoryMiB());
-      await task("down");
-      add("bare, data", await bare.start());
-      await bare.stop();
-      add("up, data", await timed(up));
-      await task("down");
+    for (let done = 0; done < flags.rounds; done++) {
+      say(`round ${done + 1} of ${flags.rounds}`);
+      await round(add);
     }
   } finally {
     await bare.stop();
@@ -76,6 +75,67 @@ await runMain({
   }
   return print(figures);
 });
+
+/** Runs a task on the stack in `dir`. */
+function tasks(dir: string) {
+  return (name: string, ...args: string[]) =>
+    command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
+}
+
+async function native(dir: string, offset: number): Promise<Bench> {
+  const task = tasks(dir);
+  const up = () => task("up", "--engine", "native", "--port-offset", String(offset));
+  await up(); // Fetches, makes archives, warms the file cache.
+  await task("down");
+  const bare = await bareJvms(dir, offset);
+  const round: Round = async (add) => {
+    await bare.clear();
+    add("bare, Kafka's flags", await bare.startWith(SCRIPT_FLAGS));
+    await bare.stop();
+    await bare.clear();
+    add("bare, empty", await bare.start());
+    await bare.stop();
+    await bare.clear();
+    add("up, empty", await timed(up));
+    add("up, running", await timed(up));
+    add("render", await timed(() => task("render")));
+    await task("topic:create");
+    add("topic:list", await timed(() => task("topic:list")));
+    add(
+      "kafka-topics --list",
+      await bare.tool("kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list"),
+    );
+    add("memory (MiB)", await bare.memoryMiB());
+    await task("down");
+    add("bare, data", await bare.start());
+    await bare.stop();
+    add("up, data", await timed(up));
+    await task("down");
+  };
+  return { bare, round };
+}
+
+async function docker(dir: string, offset: number): Promise<Bench> {
+  const task = tasks(dir);
+  const up = (...args: string[]) =>
+    task("up", "--engine", "docker", "--port-offset", String(offset), ...args);
+  await up(); // Pulls and builds images, warms the file cache.
+  await task("down");
+  const bare = await bareContainers(dir, offset);
+  const round: Round = async (add) => {
+    await bare.clear();
+    add("docker: compose up -d", await bare.start());
+    await bare.stop();
+    await bare.clear();
+    add("docker: up", await timed(() => up()));
+    add("docker: up, running", await timed(() => up()));
+    add("docker: memory (MiB)", await bare.memoryMiB());
+    const nine = () => up("--brokers", "9", "--dry-run");
+    add("docker: render of 9 brokers", await timed(nine));
+    await task("down");
+  };
+  return { bare, round };
+}
 
 function print(figures: Figures): number {
   const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
@@ -95,8 +155,18 @@ function print(figures: Figures): number {
     }),
   ));
   const goals = [
-    ...RATIOS.map(([name, a, b, most]) => ({ name, value: ratio(a, b), most, digits: 2 })),
-    ...LIMITS.map(([name, most]) => ({ name, value: median(figures[name]!), most, digits: 0 })),
+    ...RATIOS.filter(([, a]) => figures[a]).map(([name, a, b, most]) => ({
+      name,
+      value: ratio(a, b),
+      most,
+      digits: 2,
+    })),
+    ...LIMITS.filter(([name]) => figures[name]).map(([name, most]) => ({
+      name,
+      value: median(figures[name]!),
+      most,
+      digits: 0,
+    })),
   ];
   console.log(
     "\n" + table(
