@@ -93,7 +93,7 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
 }
 
 async function open(engine: EngineName, dir: string, portOffset: number) {
-  return await openStack({ dir }, { given: { portOffset }, engine, starts: true });
+  return await openStack({ dir }, { given: { portOffset }, engine, purpose: "start" });
 }
 
 /** The services as `docker compose up -d` starts them from the rendered file. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { didYouMean, UsageError } from "../clients/flags.ts";
 import { proveReady } from "../clients/probe.ts";
 import { findArchives } from "../infra/engine/cds.ts";
-import { chooseEngine } from "../infra/engine/choose.ts";
+import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
@@ -36,8 +36,8 @@ export interface OpenOptions {
   readonly given?: Overrides;
   /** `--engine` of this task; `auto` forgets what an earlier `up` was given. */
   readonly engine?: EngineName | "auto";
-  /** The task starts services or writes files: where nothing runs, an engine must be chosen. */
-  readonly starts?: boolean;
+  /** What the task does; default: it looks. */
+  readonly purpose?: Purpose;
 }
 
 /** A stack with the reason for its engine. */
@@ -54,7 +54,7 @@ export interface OpenStack extends Context {
  */
 export async function openStack(
   flags: { readonly dir: string | undefined },
-  { given = {}, engine: asked, starts = false }: OpenOptions = {},
+  { given = {}, engine: asked, purpose = "look" }: OpenOptions = {},
 ): Promise<OpenStack> {
   const host = denoHost;
   const dir = stackDir(flags);
@@ -74,9 +74,8 @@ export async function openStack(
     brokers: { ...spec.brokers, ...(brokers === undefined ? {} : { count: brokers }) },
   });
   const services = servicesOf(stack);
-  const heaps = services.reduce((sum, { heapMiB }) => sum + heapMiB, 0);
-  const heapMiB = starts ? heaps : undefined;
-  const choice = await chooseEngine({ host, dir, record, asked, heapMiB });
+  const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
+  const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
   const names = [...services.map(({ name }) => name), choice.engine === "docker" ? CLIENT : ""];
   const report = reporter(Math.max(...names.map((name) => name.length)));
   const common = { host, dir, stack, record, overrides, report, why: choice.why };
@@ -99,7 +98,7 @@ export async function openStack(
     dir,
     report,
     project: projectName(stack),
-    docker: () => needDocker(heaps),
+    docker: () => needDocker(heapMiB),
     build: async () => void await buildClientImage(host, stack, ROOT, report),
   });
   return { ...common, rendered, engine };

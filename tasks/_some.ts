@@ -24,7 +24,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     },
     examples: [`deno task ${verb} kafka2`, `deno task ${verb} zookeeper1 kafka1`],
   }, async ({ flags, positional }) => {
-    const context = await openStack(flags, { starts });
+    const context = await openStack(flags, { purpose: starts ? "start" : "look" });
     checkServices(context, positional);
     const { rendered } = context;
     const names = positional.length > 0 ? positional : rendered.processes.map(({ name }) => name);

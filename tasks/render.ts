@@ -20,7 +20,7 @@ await runMain({
   },
   examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
 }, async ({ flags }) => {
-  const { host, dir, rendered } = await openStack(flags, { ...engineOf(flags), starts: true });
+  const { host, dir, rendered } = await openStack(flags, { ...engineOf(flags), purpose: "write" });
   if (flags.check || flags["dry-run"]) {
     const stale = await staleArtifacts(host, dir, rendered.artifacts);
     for (const artifact of stale) console.log(flags.check ? artifact.path : showDiff(artifact));

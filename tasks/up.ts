@@ -43,7 +43,7 @@ await runMain({
     ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
     ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
   };
-  const context = await openStack(flags, { given, ...engineOf(flags), starts: true });
+  const context = await openStack(flags, { given, ...engineOf(flags), purpose: "start" });
   context.report(undefined, `${context.engine.name} engine: ${context.why}`);
   if (flags["dry-run"]) return await dryRun(context);
   Deno.addSignalListener("SIGINT", () => {

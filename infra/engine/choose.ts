@@ -16,9 +16,13 @@ export interface ChoiceOptions {
   readonly record: StackRecord | undefined;
   /** `--engine` of this task. */
   readonly asked: EngineName | "auto" | undefined;
-  /** What the task is to start, or only to write: then a choice must be made. */
-  readonly heapMiB: number | undefined;
+  readonly purpose: Purpose;
+  /** What all Java heaps add up to. */
+  readonly heapMiB: number;
 }
+
+/** What a task does with a stack: starts services, writes its files only, or neither. */
+export type Purpose = "start" | "write" | "look";
 
 /** An engine, and why it is this one. */
 export interface Choice {
@@ -33,7 +37,7 @@ export interface Choice {
  * asked for and cannot be used: why, and what helps.
  */
 export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
-  const { host, dir, record, heapMiB } = options;
+  const { host, dir, record, purpose, heapMiB } = options;
   const running = await findRunning(host, dir, record);
   const asked = options.asked ?? record?.overrides.engine ?? "auto";
   if (running) {
@@ -47,8 +51,11 @@ export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
     }
     return { engine: running.engine, why: "the stack runs on it" };
   }
-  if (heapMiB === undefined) return { engine: record?.engine ?? "native", why: "it ran last" };
-  if (asked === "native") return { engine: "native", why: "it was asked for" };
+  if (purpose === "look") return { engine: record?.engine ?? "native", why: "it ran last" };
+  // Files can be written for a Docker that is elsewhere.
+  if (asked === "native" || (asked === "docker" && purpose === "write")) {
+    return { engine: asked, why: "it was asked for" };
+  }
   const docker = await findDocker(host, heapMiB);
   if (!("why" in docker)) {
     const { version, compose, composeVersion } = docker;

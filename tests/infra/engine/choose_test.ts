@@ -33,7 +33,14 @@ const CONTAINER = JSON.stringify([{
 
 const choose = async (host: FakeHost, options: Partial<ChoiceOptions> = {}) =>
   await chooseEngine({
-    ...{ host, dir: "/s", record: await record(host), asked: undefined, heapMiB: 1920 },
+    ...{
+      host,
+      dir: "/s",
+      record: await record(host),
+      asked: undefined,
+      purpose: "start",
+      heapMiB: 1920,
+    },
     ...options,
   });
 
@@ -57,6 +64,11 @@ Deno.test("chooseEngine() does what was asked for, or says why it cannot", async
   const error = await assertRejects(() => choose(fakeHost(), { asked: "docker" }), Failure);
   assertEquals(error.message, "The docker engine cannot be used: there is no docker command");
   assertEquals(error.hint?.includes("--engine native"), true);
+  // Files for a Docker that is elsewhere.
+  assertEquals(await choose(fakeHost(), { asked: "docker", purpose: "write" }), {
+    engine: "docker",
+    why: "it was asked for",
+  });
 });
 
 Deno.test("chooseEngine() stays with the engine that runs, and refuses the other", async () => {
@@ -64,7 +76,7 @@ Deno.test("chooseEngine() stays with the engine that runs, and refuses the other
   const runs = { engine: "docker", why: "the stack runs on it" } as const;
   assertEquals(await choose(docker), runs);
   assertEquals(await choose(docker, { asked: "auto" }), runs);
-  assertEquals(await choose(docker, { heapMiB: undefined }), runs);
+  assertEquals(await choose(docker, { purpose: "look" }), runs);
   const refused = await assertRejects(() => choose(docker, { asked: "native" }), Failure);
   assertEquals(
     refused.message,
@@ -78,6 +90,6 @@ Deno.test("chooseEngine() stays with the engine that runs, and refuses the other
 
 Deno.test("chooseEngine() asks no Docker for a task that starts nothing", async () => {
   const host = dockerHost();
-  assertEquals((await choose(host, { heapMiB: undefined })).engine, "native");
+  assertEquals((await choose(host, { purpose: "look" })).engine, "native");
   assertEquals(host.log.filter((line) => line.startsWith("run docker")), []);
 });
