@@ -76,6 +76,8 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
     await checkData(host, dir, stack, record?.clusterId);
     await checkPorts(host, missing);
     await engine.prepare([...missing, ...changed]);
+    // Before anything else: whatever interrupts this, the next task knows the flags that were given.
+    await note(context);
   }
   await prepareFiles(host, dir, rendered);
   for (const { name } of surplus) report(name, "stops: the stack's description has it no more");

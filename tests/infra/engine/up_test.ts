@@ -24,6 +24,21 @@ Deno.test("bringUp() starts all services at once and records each with pid and s
   assertEquals(services.kafka1.startTime, host.jvms[3]!.startTime);
 });
 
+Deno.test("bringUp() writes its flags down before it writes or starts anything else", async () => {
+  const host = newHost();
+  const context = { ...await contextOf(host), overrides: { portOffset: 100 } };
+  const written: unknown[] = [];
+  const { writeText } = host;
+  host.writeText = (path, content, mode) => {
+    if (path === `${DIR}/stack.json`) written.push(JSON.parse(content).overrides);
+    return writeText(path, content, mode);
+  };
+  await bringUp(context, { timeoutMs: 10_000, prove: proven });
+  assertEquals(written[0], { portOffset: 100 });
+  const changes = host.log.filter((line) => /^(write|spawn)/.test(line));
+  assertEquals(changes[0], `write ${DIR}/stack.json`);
+});
+
 Deno.test("bringUp() again starts, stops and writes nothing", async () => {
   const host = newHost();
   await up(host);
