@@ -162,6 +162,13 @@ export function deno(args: readonly string[], options: RunOptions = {}): Promise
   );
 }
 
+/** Runs a command of this machine; fails the test with its output when it fails. */
+export async function command(name: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await denoHost.run(name, args);
+  if (code !== 0) throw new Error(`${name} ${args.join(" ")}: ${code}\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
 /** An offset at which no port of a stack is in use. */
 function freeOffset(): number {
   for (let tries = 0; tries < 100; tries++) {

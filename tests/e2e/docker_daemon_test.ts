@@ -2,16 +2,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { withProject } from "./_project.ts";
-import { engineTest, until, withStack } from "./_stack.ts";
+import { command, engineTest, until, withStack } from "./_stack.ts";
 
 const DAEMON = new URL("../stand_ins/dockerd.sh", import.meta.url).pathname;
-
-/** Runs a command; fails the test with its output when it fails. */
-async function ok(command: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await denoHost.run(command, args);
-  assertEquals(code, 0, `${command} ${args.join(" ")}\n${stdout}${stderr}`);
-  return stdout.trim();
-}
 
 await engineTest(
   "docker",
@@ -19,13 +12,13 @@ await engineTest(
   async (engine) => {
     await withStack({ engine }, async (stack) => {
       await stack.ok("produce", { stdin: "kept\n" });
-      await ok(DAEMON, "stop");
+      await command(DAEMON, "stop");
       try {
         const status = await stack.task("status");
         assertEquals(status.code, 3);
         assertStringIncludes(status.stderr, "Docker does not answer");
       } finally {
-        await ok(DAEMON, "start");
+        await command(DAEMON, "start");
       }
       await until("all is well again", async () => (await stack.task("status")).code === 0);
       const pids = await stack.pids();
@@ -47,15 +40,15 @@ await engineTest(
   "docker",
   "what a user starts writes as that user; another user's files and a closed socket are named",
   async (engine) => {
-    const [uid, group] = ["12345", await ok("stat", "-c", "%g", "/var/run/docker.sock")];
+    const [uid, group] = ["12345", await command("stat", "-c", "%g", "/var/run/docker.sock")];
     await withProject(async ({ root }) => {
       await withStack({ engine, up: false }, async (stack) => {
         // Deno and the packages that it has fetched, where that user may read and write them.
-        const { denoDir } = JSON.parse(await ok(Deno.execPath(), "info", "--json"));
-        await ok("cp", Deno.execPath(), `${root}/deno`);
+        const { denoDir } = JSON.parse(await command(Deno.execPath(), "info", "--json"));
+        await command("cp", Deno.execPath(), `${root}/deno`);
         await Deno.mkdir(`${root}/.deno`);
-        await ok("cp", "-r", `${denoDir}/npm`, `${root}/.deno/npm`);
-        await ok("chown", "-R", `${uid}:${uid}`, root, stack.dir);
+        await command("cp", "-r", `${denoDir}/npm`, `${root}/.deno/npm`);
+        await command("chown", "-R", `${uid}:${uid}`, root, stack.dir);
         const task = (groups: string, name: string, ...args: string[]) =>
           denoHost.run("setpriv", [
             ...["--reuid", uid, "--regid", uid, groups, "env", `HOME=${root}`, "NO_COLOR=1"],
@@ -73,12 +66,12 @@ await engineTest(
 
         const first = await up(member);
         assertEquals(first.code, 0, first.stderr);
-        assertEquals(await ok("find", stack.dir, "!", "-user", uid), "");
+        assertEquals(await command("find", stack.dir, "!", "-user", uid), "");
         const down = await task(member, "down");
         assertEquals(down.code, 0, down.stderr);
 
         // As what root started before, or a daemon that made the directory by itself.
-        await ok("chown", "-R", "0:0", `${stack.dir}/kafka/log/kafka2`);
+        await command("chown", "-R", "0:0", `${stack.dir}/kafka/log/kafka2`);
         const refused = await up(member);
         assertEquals(refused.code, 1, refused.stderr);
         assertStringIncludes(refused.stderr, `Cannot write ${stack.dir}/kafka/log/kafka2`);

@@ -5,28 +5,21 @@ import { observeDocker } from "../../infra/engine/docker.ts";
 import { CLIENT } from "../../infra/render/mod.ts";
 import { startLoad } from "./_load.ts";
 import { withProject } from "./_project.ts";
-import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
-
-/** Runs a command; fails the test with its output when it fails. */
-async function ok(command: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await denoHost.run(command, args);
-  assertEquals(code, 0, `${command} ${args.join(" ")}\n${stdout}${stderr}`);
-  return stdout.trim();
-}
+import { command, engineTest, type TestStack, until, withStack } from "./_stack.ts";
 
 /** The Composes of this machine, the one that is preferred first. */
 async function composes(): Promise<[string, ...string[]][]> {
   const all: [string, ...string[]][] = [["docker", "compose"], ["docker-compose"]];
   const there = await Promise.all(
-    all.map(async ([command, ...args]) =>
-      (await denoHost.run(command, [...args, "version", "--short"])).code === 0
+    all.map(async ([name, ...args]) =>
+      (await denoHost.run(name, [...args, "version", "--short"])).code === 0
     ),
   );
   return all.filter((_, index) => there[index]);
 }
 
-const compose = async ([command, ...own]: [string, ...string[]], dir: string, ...args: string[]) =>
-  await ok(command, ...own, "-f", `${dir}/docker-compose.yml`, ...args);
+const compose = async ([name, ...own]: [string, ...string[]], dir: string, ...args: string[]) =>
+  await command(name, ...own, "-f", `${dir}/docker-compose.yml`, ...args);
 
 const project = ({ portOffset }: TestStack) => `kafka-stack-${portOffset}`;
 
@@ -46,13 +39,13 @@ await engineTest(
   "docker",
   "the compose file works by hand, with each Compose; up goes on from there, and after a down",
   async (engine) => {
-    for (const command of await composes()) {
+    for (const installed of await composes()) {
       await withProject(async ({ root, edit }) => {
         await withStack({ engine, root, up: false }, async (stack) => {
           await edit("portOffset: 0,", `portOffset: ${stack.portOffset},`);
           await stack.ok("render", "--engine", "docker");
-          assertEquals(await compose(command, stack.dir, "config", "-q"), "");
-          await compose(command, stack.dir, "up", "-d");
+          assertEquals(await compose(installed, stack.dir, "config", "-q"), "");
+          await compose(installed, stack.dir, "up", "-d");
           await until("all are healthy", async () => {
             const seen = await health(stack);
             return seen.length === 6 && seen.every((one) => one === "healthy");
@@ -63,7 +56,7 @@ await engineTest(
           assertEquals(await stack.pids(), before);
           await stack.ok("produce", { stdin: "kept\n" });
 
-          await compose(command, stack.dir, "down");
+          await compose(installed, stack.dir, "down");
           assertEquals((await stack.task("status")).code, 3);
           await stack.ok("up");
           assertEquals(await read(stack), "kept\n");
@@ -139,17 +132,17 @@ await engineTest(
         );
       }
       const client = `${project(stack)}-${CLIENT}`;
-      const image = await ok("docker", "inspect", "-f", "{{.Config.Image}}", client);
+      const image = await command("docker", "inspect", "-f", "{{.Config.Image}}", client);
       const lines = [0, 1, 2, 3, 4, 5].map((partition) =>
         `echo another ${partition} | deno run --allow-net clients/producer.ts ` +
         `--kafka kafka3:9094 --topic test-topic --partition ${partition}`
       );
-      await ok(
+      await command(
         ...["docker", "run", "--rm", "--network", `${project(stack)}_default`] as const,
         ...[image, "sh", "-c", lines.join(" && ")],
       );
       assertEquals((await read(stack)).trim().split("\n").sort(), expected);
-      const inside = await ok(
+      const inside = await command(
         ...["docker", "exec", client, "deno", "run", "--allow-net"] as const,
         ...["--allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST"],
         ...["clients/consumer.ts", "-consumer", "in", "-latest=false", "-timeout-ms", "3000"],
@@ -159,7 +152,7 @@ await engineTest(
       // The tools, with and without .sh, and the environment that the original's page tells of.
       const topics = `kafka-topics --bootstrap-server $KAFKA_HOST --list && ` +
         `kafka-topics.sh --bootstrap-server $KAFKA_HOST --list`;
-      const listed = await ok("docker", "exec", client, "bash", "-c", topics);
+      const listed = await command("docker", "exec", client, "bash", "-c", topics);
       assertEquals(listed.split("\n").filter((name) => name === "test-topic").length, 2);
     });
   },
@@ -217,22 +210,22 @@ await engineTest(
         assertStringIncludes(await refusal(), "Cannot start kafka2: port");
       }
       const port = `127.0.0.1:${2182 + stack.portOffset}:80`;
-      const holder = await ok("docker", "run", "-d", "-p", port, image, "sleep", "infinity");
+      const holder = await command("docker", "run", "-d", "-p", port, image, "sleep", "infinity");
       try {
-        await ok("docker", "rename", holder, `holder-${stack.portOffset}`);
+        await command("docker", "rename", holder, `holder-${stack.portOffset}`);
         assertStringIncludes(
           await refusal(),
           `is in use by the container holder-${stack.portOffset}`,
         );
       } finally {
-        await ok("docker", "rm", "-f", holder);
+        await command("docker", "rm", "-f", holder);
       }
       const name = `${project(stack)}-kafka1`;
-      await ok("docker", "create", "--name", name, image, "true");
+      await command("docker", "create", "--name", name, image, "true");
       try {
         assertStringIncludes(await refusal(), `there is a container ${name} already`);
       } finally {
-        await ok("docker", "rm", "-f", name);
+        await command("docker", "rm", "-f", name);
       }
       assertEquals(await stack.pids(), {});
     });
