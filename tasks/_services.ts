@@ -28,13 +28,19 @@ export function readStatus(context: Context): Promise<StackStatus> {
   });
 }
 
-/** Service, state, address, memory, pid, since: a line each. */
-export function servicesTable({ services }: StackStatus): string {
+/** Service, state, its container's health where it has one, address, memory, pid, since: a line each. */
+export function servicesTable({ services, engine }: StackStatus): string {
+  const inContainers = engine === "docker";
   return table(
-    ["SERVICE", "STATE", "ADDRESS", "MEMORY", "PID", "SINCE"],
+    [
+      ...["SERVICE", "STATE"],
+      ...(inContainers ? ["CONTAINER"] : []),
+      ...["ADDRESS", "MEMORY", "PID", "SINCE"],
+    ],
     services.map((s) => [
       s.name,
       s.state === "running" && s.healthy ? s.health : s.state,
+      ...(inContainers ? [s.container ?? ""] : []),
       s.address,
       s.memoryBytes === undefined ? "" : `${Math.round(s.memoryBytes / 1024 ** 2)} MiB`,
       String(s.pid ?? ""),

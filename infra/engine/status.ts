@@ -81,6 +81,8 @@ export async function stackStatus(
     const id = stack.brokers.find((broker) => broker.name === name)?.id;
     const [healthy, health] = !ready
       ? [false, text]
+      : now.container?.health === "unhealthy"
+      ? [false, "its container's health check fails"]
       : id === undefined
       ? [true, text.replace(/ on .*/, "")]
       : brokerHealth(id, known);
