@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { stackStatus } from "../../../infra/engine/status.ts";
+import { contextOf, newHost, up } from "./_fake_stack.ts";
+
+const VIEW = {
+  clusterId: "c",
+  controllerId: 2,
+  brokers: [1, 2, 3],
+  offline: 0,
+  underReplicated: 0,
+};
+
+Deno.test("stackStatus() says what each service does, and that nothing is wrong", async () => {
+  const host = newHost();
+  await up(host);
+  const status = await stackStatus(await contextOf(host), () => Promise.resolve(VIEW));
+  assertEquals([status.healthy, status.problems], [true, []]);
+  assertEquals(status.services.map(({ health }) => health), [
+    ...["follower", "follower", "follower"],
+    ...["registered", "controller", "registered"],
+  ]);
+});
+
+Deno.test("stackStatus() names what is wrong: a service, a container, the cluster", async () => {
+  const host = newHost();
+  await up(host);
+  await host.kill(host.jvms[5]!.pid, "SIGKILL");
+  const context = await contextOf(host);
+  const { observe } = context.engine;
+  const engine = {
+    ...context.engine,
+    observe: async () =>
+      new Map([...await observe()].map(([name, service]) => [name, {
+        ...service,
+        container: { id: name, health: name === "kafka1" ? "unhealthy" : "healthy" },
+      }])),
+  };
+  const { services, problems } = await stackStatus(
+    { ...context, engine },
+    () => Promise.resolve({ ...VIEW, brokers: [1, 2], underReplicated: 2 }),
+  );
+  assertEquals(problems, [
+    "kafka1: its container's health check fails",
+    "kafka3: not running",
+    "cluster: 2 partitions under-replicated",
+  ]);
+  assertEquals(services.map(({ container }) => container), [
+    ...["healthy", "healthy", "healthy", "unhealthy", "healthy"],
+    undefined,
+  ]);
+});
