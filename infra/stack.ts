@@ -37,6 +37,11 @@ export const spec: StackSpec = {
     each: {},
   },
 
+  monitoring: {
+    // An exporter of its metrics in each ZooKeeper and broker, for Prometheus.
+    enabled: true,
+  },
+
   docker: {
     // A mirror's or another version of an image: { kafka: "mirror.example/apache/kafka:3.9.2" }.
     images: {},

@@ -31,7 +31,11 @@ export async function command(name: string, ...args: string[]): Promise<void> {
 
 /** An offset at which no port of a stack is in use. */
 export function freeOffset(): number {
-  const ports = [2181, 2888, 3888, 9092].flatMap((base) => [base, base + 1, base + 2]);
+  const bases = [2181, 2888, 3888, 9092, 8082];
+  const ports = [
+    ...bases.flatMap((base) => [base, base + 1, base + 2]),
+    ...[8180, 8280, 8380],
+  ];
   // Below the ports that systems give to outgoing connections, from 32768 on.
   for (let offset = 10_000; offset < 23_000; offset += 100) {
     const taken = ports.some((p) =>
@@ -70,6 +74,7 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
     },
     async start(how = startAll) {
       await prepareFiles(host, dir, rendered);
+      await context.fetchFiles();
       await engine.prepare(rendered.processes);
       for (const { logFile } of brokers) await host.remove(`${dir}/${logFile}`);
       return await timed(async () => {

@@ -6,6 +6,7 @@ import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
+import { placeExporter } from "../infra/engine/distribution/exporter.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
 import { dockerEngine } from "../infra/engine/docker.ts";
 import { type Docker, findDocker } from "../infra/engine/docker_probe.ts";
@@ -24,6 +25,7 @@ import {
   type Stack,
 } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
+import { exporterConfigs } from "../monitoring/exporter.ts";
 import { stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
@@ -78,12 +80,17 @@ export async function openStack(
   const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
   const names = [...services.map(({ name }) => name), choice.engine === "docker" ? CLIENT : ""];
   const report = reporter(Math.max(...names.map((name) => name.length)));
-  const common = { host, dir, stack, record, overrides, report, why: choice.why };
+  const exporters = stack.monitoring ? exporterConfigs() : undefined;
+  const fetchFiles = async () => {
+    if (!exporters) return;
+    await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
+  };
+  const common = { host, dir, stack, record, overrides, report, fetchFiles, why: choice.why };
   if (choice.engine === "native") {
     const runtime = () => findRuntime(stack, report);
     return {
       ...common,
-      rendered: renderNative(stack, dir),
+      rendered: renderNative(stack, dir, exporters),
       engine: nativeEngine({ host, dir, runtime }),
     };
   }
@@ -92,7 +99,7 @@ export async function openStack(
     user: `${user.uid}:${user.gid}`,
     clientImage: await clientImage(host, stack, ROOT),
     root: ROOT,
-  });
+  }, exporters);
   const engine = dockerEngine({
     host,
     dir,

@@ -10,6 +10,7 @@ import { dirFlag } from "./_stack.ts";
 const OWN = [
   "kafka",
   "zookeeper",
+  "kafka_monitoring",
   "bin",
   "client.properties",
   "docker-compose.yml",
@@ -36,7 +37,8 @@ await runMain({
     throw new UsageError("Nothing was stopped or deleted");
   }
   const there = await host.list(dir);
-  if (there.length === 0) {
+  // Services may outlive their directory, when somebody removed it.
+  if (there.length === 0 && (await engine.observe()).size === 0) {
     say(`There is no stack in ${dir}.`);
     return;
   }

@@ -20,7 +20,10 @@ await runMain({
   },
   examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
 }, async ({ flags }) => {
-  const { host, dir, rendered } = await openStack(flags, { ...engineOf(flags), purpose: "write" });
+  const { host, dir, rendered, fetchFiles } = await openStack(flags, {
+    ...engineOf(flags),
+    purpose: "write",
+  });
   if (flags.check || flags["dry-run"]) {
     const stale = await staleArtifacts(host, dir, rendered.artifacts);
     for (const artifact of stale) console.log(flags.check ? artifact.path : showDiff(artifact));
@@ -32,6 +35,8 @@ await runMain({
   }
   const written = await withLock(dir, "render", () => prepareFiles(host, dir, rendered));
   for (const { path } of written) console.log(path);
+  // A start by hand needs it; without a network the rest is there all the same.
+  await fetchFiles().catch((error: Error) => say(`Warning: ${error.message}`));
   say(`${written.length} of ${rendered.artifacts.length} files written in ${dir}.`);
   if (written.length > 0) say("Start, or restart what changed: deno task up");
 });

@@ -35,7 +35,7 @@ await runMain({
   examples: [
     "deno task up",
     "deno task up --brokers 5",
-    "deno task up --dir ./stack-2 --port-offset 100",
+    "deno task up --dir ./stack-2 --port-offset 20",
   ],
 }, async ({ flags }) => {
   const given = {

@@ -174,7 +174,7 @@ async function checkNames(
     {
       hint: owner
         ? `Remove its containers, its data stays: deno task down --dir ${owner}\n` +
-          "or run this stack beside it: deno task up --port-offset 100"
+          "or run this stack beside it: deno task up --port-offset 20"
         : `Rename it (docker rename ${name} …), or give the stack another name in infra/stack.ts.`,
     },
   );

@@ -1,4 +1,5 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
+import { hostPort, jvmsOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
 import { findDocker } from "./docker_probe.ts";
@@ -69,6 +70,25 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
     await checkPorts(host, stopped);
     return stopped.length > 0 ? "free" : "all are the services' own";
   });
+  const exporters = jvmsOf(rendered.processes).filter((p) => p.exporter && running.has(p.name));
+  if (exporters.length > 0) {
+    await look("exporters", async () => {
+      const answers = await Promise.all(
+        exporters.map(async ({ name, exporter }) => ({
+          name,
+          at: `${hostPort(exporter!)}`,
+          text: await host.ask(exporter!, "GET /metrics HTTP/1.0\r\n\r\n", 5000),
+        })),
+      );
+      const silent = answers.filter(({ text }) => !text?.includes("\njmx_scrape_error 0.0"));
+      if (silent.length === 0) return `all ${answers.length} answer with metrics`;
+      const [{ name, at, text }] = silent as [typeof silent[0]];
+      throw new Failure(
+        `${name}'s exporter on ${at} ${text ? "cannot read its MBeans" : "does not answer in 5 s"}`,
+        { hint: `deno task logs ${name} shows why; deno task restart ${name} may help` },
+      );
+    });
+  }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
     const process = stopped.find((p) => p.name === name)!;
     const [last] = (await engine.lastLines(process, 1)).slice(-1);

@@ -76,7 +76,7 @@ export async function checkPorts(host: Host, processes: readonly Process[]): Pro
 }
 
 async function portOwner(host: Host, port: number): Promise<{ who: string; hint: string }> {
-  const another = "or run this stack beside it: deno task up --port-offset 100";
+  const another = "or run this stack beside it: deno task up --port-offset 20";
   const stop = "Stop it, ";
   // Of a container only Docker's proxy is seen, if anything: Docker knows more.
   const container = await findPublisher(host, port);

@@ -27,6 +27,8 @@ export interface Context {
   readonly record: StackRecord | undefined;
   readonly overrides: Overrides;
   readonly report: Report;
+  /** Puts the files in place that are fetched instead of rendered. */
+  readonly fetchFiles: () => Promise<void>;
 }
 
 /** How to bring up. */
@@ -75,6 +77,7 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
     await checkWritable(host, dir, rendered.directories);
     await checkData(host, dir, stack, record?.clusterId);
     await checkPorts(host, missing);
+    await context.fetchFiles();
     await engine.prepare([...missing, ...changed]);
     // Before anything else: whatever interrupts this, the next task knows the flags that were given.
     await note(context);

@@ -2,6 +2,7 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { Stack } from "../spec/mod.ts";
 import { type Artifact, GENERATED } from "./artifact.ts";
+import { EXPORTER_DIRECTORY } from "./exporter.ts";
 import { healthCheckPath, renderHealthCheck } from "./health.ts";
 import { hostPort, projectName } from "./placement.ts";
 import type { Client, Fingerprinted, Jvm, Process } from "./process.ts";
@@ -79,16 +80,19 @@ function service(process: Fingerprinted, all: readonly Process[], dir: string) {
 }
 
 function jvm(process: Jvm, all: readonly Process[]) {
-  const { kind, jvmFlags, mainClass, args, heapMiB, directories } = process;
+  const { kind, jvmFlags, mainClass, args, heapMiB, directories, exporter } = process;
   const mount = process.container!.mount;
   const ensemble = all.filter((other) => other.kind === "zookeeper");
   return {
     // The image's own start formats for KRaft; this is what its start scripts end in.
     command: ["java", ...jvmFlags, "-cp", "/opt/kafka/libs/*", mainClass, ...args],
     ...(kind === "broker" ? { depends_on: dependsOn(ensemble, "service_healthy") } : {}),
-    volumes: mounted(Object.values(directories)).map((path) =>
-      `./${path}:${mount}/${path}${path === directories.config ? ":ro" : ""}`
-    ),
+    volumes: [
+      ...mounted(Object.values(directories)).map((path) =>
+        `./${path}:${mount}/${path}${path === directories.config ? ":ro" : ""}`
+      ),
+      ...(exporter ? [`./${EXPORTER_DIRECTORY}:${mount}/${EXPORTER_DIRECTORY}:ro`] : []),
+    ],
     mem_limit: `${heapMiB + BESIDE_HEAP_MIB[kind]}m`,
     healthcheck: {
       test: ["CMD", "bash", `${mount}/${healthCheckPath(process)}`],

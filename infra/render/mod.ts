@@ -5,6 +5,7 @@ import type { Artifact } from "./artifact.ts";
 import { renderBroker } from "./broker.ts";
 import { renderClient } from "./client.ts";
 import { renderCompose } from "./compose.ts";
+import { EXPORTER_DIRECTORY, type ExporterConfigs, renderExporter } from "./exporter.ts";
 import {
   type DockerOptions,
   dockerPlacement,
@@ -25,6 +26,7 @@ export type { Address, DockerOptions } from "./placement.ts";
 export type { Check, Client, Fingerprinted, Jvm, Process } from "./process.ts";
 export { clientBuild, jvmsOf } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
+export { EXPORTER_JAR, EXPORTER_VERSION, type ExporterConfigs } from "./exporter.ts";
 export { CLIENT, hostPort, projectName } from "./placement.ts";
 export { renderTools, toolsEnvironment } from "./tools.ts";
 
@@ -40,14 +42,19 @@ export interface Rendered<P extends Fingerprinted = Fingerprinted> {
  * Renders a stack for processes of this machine: the same input gives the same bytes.
  *
  * @param dir Absolute path of the stack's directory.
+ * @param exporters Gives each JVM an exporter of its metrics.
  */
-export function renderNative(stack: Stack, dir: string): Rendered<Fingerprinted<Jvm>> {
+export function renderNative(
+  stack: Stack,
+  dir: string,
+  exporters?: ExporterConfigs,
+): Rendered<Fingerprinted<Jvm>> {
   const placement = nativePlacement(stack, dir);
-  const artifacts = filesOf(stack, placement);
-  const jvms = renderJvms(stack, placement);
+  const artifacts = filesOf(stack, placement, exporters);
+  const jvms = renderJvms(stack, placement, exporters !== undefined);
   return {
     artifacts,
-    directories: directoriesOf(stack),
+    directories: directoriesOf(stack, exporters),
     processes: jvms.map((process) => withFingerprint(process, artifacts)),
   };
 }
@@ -56,30 +63,40 @@ export function renderNative(stack: Stack, dir: string): Rendered<Fingerprinted<
  * Renders a stack for containers: the same input gives the same bytes.
  *
  * @param dir Absolute path of the stack's directory.
+ * @param exporters Gives each JVM an exporter of its metrics.
  */
-export function renderDocker(stack: Stack, dir: string, options: DockerOptions): Rendered {
+export function renderDocker(
+  stack: Stack,
+  dir: string,
+  options: DockerOptions,
+  exporters?: ExporterConfigs,
+): Rendered {
   const placement = dockerPlacement(stack, options);
-  const artifacts = filesOf(stack, placement);
+  const artifacts = filesOf(stack, placement, exporters);
   const processes = [
-    ...renderJvms(stack, placement),
+    ...renderJvms(stack, placement, exporters !== undefined),
     ...renderClients(stack, placement, options.root),
   ]
     .map((process) => withFingerprint(process, artifacts));
   return {
     artifacts: [...artifacts, ...renderCompose(stack, processes, dir)],
-    directories: directoriesOf(stack),
+    directories: directoriesOf(stack, exporters),
     processes,
   };
 }
 
-function filesOf(stack: Stack, placement: Placement): Artifact[] {
+function filesOf(stack: Stack, placement: Placement, exporters?: ExporterConfigs): Artifact[] {
   return [
     ...stack.zookeepers.flatMap((z) => renderZooKeeper(stack, z, placement)),
     ...stack.brokers.flatMap((broker) => renderBroker(stack, broker, placement)),
     renderClient(stack),
+    ...(exporters ? servicesOf(stack).map((service) => renderExporter(service, exporters)) : []),
   ];
 }
 
-function directoriesOf(stack: Stack): string[] {
-  return servicesOf(stack).flatMap(({ directories }) => Object.values(directories));
+function directoriesOf(stack: Stack, exporters?: ExporterConfigs): string[] {
+  return [
+    ...servicesOf(stack).flatMap(({ directories }) => Object.values(directories)),
+    ...(exporters ? [EXPORTER_DIRECTORY] : []),
+  ];
 }

@@ -4,6 +4,7 @@
 import {
   type Broker,
   type SecurityProtocol,
+  type Service,
   type Stack,
   urlHost,
   type ZooKeeper,
@@ -54,6 +55,8 @@ export interface Placement {
   /** The first is the one that brokers use among themselves. */
   listeners(broker: Broker): readonly [BoundListener, ...BoundListener[]];
   zookeeper(zookeeper: ZooKeeper): PlacedZooKeeper;
+  /** A service's exporter as it opens its port, and where that is on the host. */
+  exporter(service: Service): { readonly bind: Address; readonly host: Address };
   /** Address at which the tasks reach a port that is open on the host. */
   reach(host: Address): Address;
   /** The container of a service, where services run in containers. */
@@ -95,6 +98,10 @@ export function nativePlacement(stack: Stack, dir: string): Placement {
       client: { host: reach, port: z.clientPort },
       quorum: { host: reach, port: z.quorumPort, electionPort: z.electionPort },
     }),
+    exporter({ exporterPort: port }) {
+      const address = { host: bindHost, port };
+      return { bind: address, host: address };
+    },
   };
 }
 
@@ -150,6 +157,10 @@ export function dockerPlacement(stack: Stack, { user, clientImage }: DockerOptio
       client: { host: z.name, port: 2181 },
       host: { host: stack.bindAddress, port: z.clientPort },
       quorum: { host: z.name, port: 2888, electionPort: 3888 },
+    }),
+    exporter: ({ exporterPort: port }) => ({
+      bind: anywhere(port - stack.portOffset),
+      host: { host: stack.bindAddress, port },
     }),
     container: (service) => ({
       image: service === CLIENT ? clientImage : stack.docker.images.kafka,

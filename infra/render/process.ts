@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Directories, Service, Stack } from "../spec/mod.ts";
 import { type Artifact, fileUrl } from "./artifact.ts";
+import { exporterFlag } from "./exporter.ts";
 import { mainLogFile } from "./log4j.ts";
 import { type Address, CLIENT, type Container, hostPort, type Placement } from "./placement.ts";
 
@@ -52,6 +53,8 @@ export interface Jvm extends Common {
   /** Address that the other services use. */
   readonly inside: Address;
   readonly check: Check;
+  /** Where the tasks reach its metrics, over HTTP at `/metrics`; none: it has no exporter. */
+  readonly exporter?: Address;
 }
 
 /** How an image is built, in Compose's words. */
@@ -102,17 +105,18 @@ const MAIN_CLASS: Record<Service["kind"], string> = {
 };
 
 /** The JVMs of a stack, in the order in which they start. They stop in reverse order of kind. */
-export function renderJvms(stack: Stack, placement: Placement): Jvm[] {
+export function renderJvms(stack: Stack, placement: Placement, exporters: boolean): Jvm[] {
   return [
     ...stack.zookeepers.map((z): Jvm => {
       const { bind, host, client, quorum } = placement.zookeeper(z);
       const beside = stack.zookeepers.length > 1 && placement.container === undefined;
       const open = (port: number) => ({ host: quorum.host, port, inside: port });
       return {
-        ...common(z, placement, "zoo.cfg"),
+        ...common(z, placement, "zoo.cfg", exporters),
         ports: {
           client: { ...host, inside: bind.port },
           ...(beside ? { quorum: open(quorum.port), election: open(quorum.electionPort) } : {}),
+          ...(exporters ? exporterPort(z, placement) : {}),
         },
         address: { host: stack.advertisedHost, port: z.clientPort },
         inside: client,
@@ -127,8 +131,11 @@ export function renderJvms(stack: Stack, placement: Placement): Jvm[] {
       );
       const address = { host: stack.advertisedHost, port: broker.listeners[0].port };
       return {
-        ...common(broker, placement, "server.properties"),
-        ports: Object.fromEntries(ports),
+        ...common(broker, placement, "server.properties", exporters),
+        ports: {
+          ...Object.fromEntries(ports),
+          ...(exporters ? exporterPort(broker, placement) : {}),
+        },
         address,
         inside: listeners[0].advertised,
         check: { kind: "port-open", address },
@@ -174,7 +181,12 @@ export function withFingerprint<P extends Process>(
   return { ...process, fingerprint };
 }
 
-function common(service: Service, placement: Placement, configFile: string) {
+function exporterPort(service: Service, placement: Placement): Record<string, Port> {
+  const { bind, host } = placement.exporter(service);
+  return { exporter: { ...host, inside: bind.port } };
+}
+
+function common(service: Service, placement: Placement, configFile: string, exporter: boolean) {
   const { name, kind, directories, heapMiB } = service;
   const { config, log } = directories;
   const container = placement.container?.(name);
@@ -193,11 +205,13 @@ function common(service: Service, placement: Placement, configFile: string) {
       "-XX:+ExitOnOutOfMemoryError",
       "-Djava.awt.headless=true",
       `-Dlog4j.configuration=${fileUrl(placement.path(`${config}/log4j.properties`))}`,
+      ...(exporter ? [exporterFlag(service, placement)] : []),
     ],
     args: [placement.path(`${config}/${configFile}`)],
     heapMiB,
     directories,
     logFile: `${log}/${mainLogFile(kind)}`,
     ...(container ? { container } : {}),
+    ...(exporter ? { exporter: placement.reach(placement.exporter(service).host) } : {}),
   };
 }

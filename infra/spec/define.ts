@@ -71,6 +71,7 @@ function resolve(spec: StackSpec): Stack {
       },
       subnet: spec.docker?.subnet,
     },
+    monitoring: spec.monitoring?.enabled ?? true,
     zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
       ...common(node, `zookeeper${node.id}`),
       kind: "zookeeper",
@@ -82,6 +83,7 @@ function resolve(spec: StackSpec): Stack {
       clientPort: (node.port ?? 2180 + node.id) + offset,
       quorumPort: 2887 + node.id + offset,
       electionPort: 3887 + node.id + offset,
+      exporterPort: 8080 + 100 * node.id + offset,
     })),
     brokers: nodes(brokers, "512m").map((node): Broker => ({
       ...common(node, `kafka${node.id}`),
@@ -96,6 +98,7 @@ function resolve(spec: StackSpec): Stack {
         securityProtocol: "PLAINTEXT",
         port: (node.port ?? 9091 + node.id) + offset,
       }],
+      exporterPort: 8081 + node.id + offset,
     })),
   };
 }

@@ -77,6 +77,13 @@ export interface StackSpec {
   readonly zookeepers?: GroupSpec;
   readonly brokers?: BrokersSpec;
   readonly docker?: DockerSpec;
+  readonly monitoring?: MonitoringSpec;
+}
+
+/** Settings of what watches the services. */
+export interface MonitoringSpec {
+  /** Whether each ZooKeeper and broker has an exporter of its metrics. Default true. */
+  readonly enabled?: boolean;
 }
 
 /** A listener of a broker, as clients on the host see it. */
@@ -106,6 +113,8 @@ interface Node {
   /** The user's properties for this service: those for all, then those for this one. */
   readonly config: Properties;
   readonly directories: Directories;
+  /** Port on the host of its metrics, offset included. */
+  readonly exporterPort: number;
 }
 
 /** One server of the ensemble. Ports are the host's, offset included. */
@@ -143,6 +152,8 @@ export interface Stack {
   readonly zookeepers: readonly ZooKeeper[];
   readonly brokers: readonly Broker[];
   readonly docker: { readonly images: Images; readonly subnet: string | undefined };
+  /** Whether services have exporters. */
+  readonly monitoring: boolean;
 }
 
 /** One finding of validation. */

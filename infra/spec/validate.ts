@@ -98,11 +98,15 @@ export function validateStack(stack: Stack): Problem[] {
     take(`${path}.port`, z.name, z.clientPort);
     take(`${path}.quorumPort`, `${z.name} (quorum)`, z.quorumPort);
     take(`${path}.electionPort`, `${z.name} (election)`, z.electionPort);
+    if (stack.monitoring) take(`${path}.exporterPort`, `${z.name} (exporter)`, z.exporterPort);
   }
   for (const broker of stack.brokers) {
     for (const { name, port } of broker.listeners) {
       take(`brokers.each[${broker.id}].port`, `${broker.name} (listener ${name})`, port);
     }
+    if (!stack.monitoring) continue;
+    const path = `brokers.each[${broker.id}].exporterPort`;
+    take(path, `${broker.name} (exporter)`, broker.exporterPort);
   }
   return problems;
 }

@@ -174,8 +174,11 @@ function freeOffset(): number {
   for (let tries = 0; tries < 100; tries++) {
     // Below the ports that systems give to outgoing connections, from 32768 on.
     const offset = 10_000 + 10 * Math.floor(Math.random() * 1300);
-    const bases = [2181, 2888, 3888, 9092];
-    const ports = bases.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n));
+    const bases = [2181, 2888, 3888, 9092, 8082];
+    const ports = [
+      ...bases.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n)),
+      ...[8180, 8280, 8380].map((base) => base + offset),
+    ];
     if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) return offset;
   }
   throw new Error("no free ports for a stack");

@@ -38,9 +38,10 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
     runtime: () => Promise.resolve({ java: "java", libs: "/libs" }),
   });
   const record = await readRecord(host, DIR);
+  const fetchFiles = () => Promise.resolve();
   const report = (service: string | undefined, text: string) =>
     void host.log.push(`say ${service ? `${service}: ` : ""}${text}`);
-  return { host, dir: DIR, stack, rendered, engine, record, overrides: {}, report };
+  return { host, dir: DIR, stack, rendered, engine, record, overrides: {}, report, fetchFiles };
 }
 
 /** `up` on the fake host. */

@@ -20,7 +20,7 @@ async function refusal(line: string) {
 }
 
 Deno.test("checkPorts() names the container that has a port, whose proxy alone is seen", async () => {
-  const beside = "run this stack beside it: deno task up --port-offset 100";
+  const beside = "run this stack beside it: deno task up --port-offset 20";
   assertEquals(await refusal("web\t\t\n"), ["the container web", `Stop it, or ${beside}`]);
   assertEquals(await refusal("other-kafka1\tkafka1\t/t\n"), [
     "kafka1 of the stack in /t",

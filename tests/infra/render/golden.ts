@@ -22,11 +22,15 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
   },
 };
 
+/** The stack with three brokers has exporters, the others are without. */
+const exporters = (count: number) =>
+  count === 3 ? { zookeeper: "zookeeper's rules\n", broker: "brokers' rules\n" } : undefined;
+
 /** Renders the stack of {@linkcode SPECS} with `count` brokers. */
 export function renderGolden(count: number): string {
   const dir = "/srv/kafka stack";
   const stack = defineStack(SPECS[count]!);
-  const { artifacts, directories, processes } = renderNative(stack, dir);
+  const { artifacts, directories, processes } = renderNative(stack, dir, exporters(count));
   const tools = count === 3
     ? renderTools(stack, { java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
     : [];
@@ -57,7 +61,7 @@ export function renderDockerGolden(count: number): string {
     root: "/src/kafka",
   };
   const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
-  return renderDocker(stack, "/srv/kafka stack", options).artifacts
+  return renderDocker(stack, "/srv/kafka stack", options, exporters(count)).artifacts
     .filter(({ path }) => shown.test(path))
     .map(({ path, content }) => `=== ${path}\n${content}`).join("\n");
 }

@@ -122,6 +122,11 @@ Deno.test("defineStack() names both sides of a port clash", () => {
     "brokers.each[2].port: 9092 is already used by kafka1 (listener CLIENT)",
     "brokers.each[3].port: 2888 is already used by zookeeper1 (quorum)",
   ]);
+  const each = { 2: { port: 8082 } };
+  assertEquals(problemsOf({ brokers: { each } }), [
+    "brokers.each[2].port: 8082 is already used by kafka1 (exporter)",
+  ]);
+  defineStack({ brokers: { each }, monitoring: { enabled: false } });
   assertEquals(problemsOf({ portOffset: 56_442 }), ["brokers.each[3].port: 65536 is over 65535"]);
 });
 
