@@ -33,10 +33,12 @@ await runMain({
     }
     return flags.check && stale.length > 0 ? 1 : 0;
   }
-  const written = await withLock(dir, "render", () => prepareFiles(host, dir, rendered));
+  const written = await withLock(dir, "render", async () => {
+    // A start by hand needs what is fetched; without a network the rest is there all the same.
+    await fetchFiles().catch((error: Error) => say(`Warning: ${error.message}`));
+    return await prepareFiles(host, dir, rendered);
+  });
   for (const { path } of written) console.log(path);
-  // A start by hand needs it; without a network the rest is there all the same.
-  await fetchFiles().catch((error: Error) => say(`Warning: ${error.message}`));
   say(`${written.length} of ${rendered.artifacts.length} files written in ${dir}.`);
   if (written.length > 0) say("Start, or restart what changed: deno task up");
 });

@@ -76,7 +76,7 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
       const answers = await Promise.all(
         exporters.map(async ({ name, exporter }) => ({
           name,
-          at: `${hostPort(exporter!)}`,
+          at: hostPort(exporter!),
           text: await host.ask(exporter!, "GET /metrics HTTP/1.0\r\n\r\n", 5000),
         })),
       );

@@ -47,11 +47,11 @@ async function isWhole(host: Host, path: string): Promise<boolean> {
 }
 
 async function fetch(host: Host, cache: string, cached: string, progress: Progress) {
-  const aside = `${cache}/fetching-exporter`;
+  // Two stacks may fetch it at the same time.
+  const aside = `${cache}/fetching-exporter-${host.now()}`;
   const jar = `${aside}/${JAR}`;
   const step = `the JMX exporter ${EXPORTER_VERSION}`;
   try {
-    await host.remove(aside);
     await host.makeDirectory(aside);
     progress(step, 0, 1);
     const { code } = await host.run("mvn", ["--version"]);
