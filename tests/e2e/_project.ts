@@ -1,7 +1,10 @@
 // A copy of the project, whose infra/stack.ts a test may edit as a user would.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
-const PARTS = ["infra", "tasks", "clients", "compat", "deno.json", "deno.lock", ".dockerignore"];
+const PARTS = [
+  ...["infra", "monitoring", "tasks", "clients", "compat"],
+  ...["deno.json", "deno.lock", ".dockerignore"],
+];
 
 /** A copy of the project. */
 export interface Project {

@@ -1,6 +1,8 @@
 // The docker engine and the machine around it: a daemon that restarts, users other than root.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
+import { placeExporter } from "../../infra/engine/distribution/exporter.ts";
+import { cacheDir } from "../../infra/engine/distribution/mod.ts";
 import { withProject } from "./_project.ts";
 import { command, engineTest, until, withStack } from "./_stack.ts";
 
@@ -48,6 +50,9 @@ await engineTest(
         await command("cp", Deno.execPath(), `${root}/deno`);
         await Deno.mkdir(`${root}/.deno`);
         await command("cp", "-r", `${denoDir}/npm`, `${root}/.deno/npm`);
+        // That user has no settings by which Maven would find a mirror.
+        const [dir, cache] = [stack.dir, cacheDir(denoHost)];
+        await placeExporter(denoHost, { dir, cache, progress: () => {} });
         await command("chown", "-R", `${uid}:${uid}`, root, stack.dir);
         const task = (groups: string, name: string, ...args: string[]) =>
           denoHost.run("setpriv", [
