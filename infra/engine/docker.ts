@@ -23,8 +23,8 @@ export interface DockerOptions {
 interface Inspected {
   readonly Id: string;
   readonly State: {
+    /** 0 while it does not run, between two starts too. */
     readonly Pid: number;
-    readonly Restarting: boolean;
     readonly StartedAt: string;
     readonly Health?: { readonly Status: string };
   };
@@ -55,7 +55,7 @@ export async function observeDocker(host: Host, dir: string): Promise<Map<string
     });
   }
   const all: Inspected[] = JSON.parse(stdout || "[]");
-  const running = all.filter(({ State }) => State.Pid > 0 && !State.Restarting);
+  const running = all.filter(({ State }) => State.Pid > 0);
   const pids = running.map(({ State }) => String(State.Pid));
   const memory = (await host.run("sh", ["-c", MEMORY, "sh", ...pids])).stdout;
   const services = running.map(({ Id, State, Config }): [string, RunningService] => {

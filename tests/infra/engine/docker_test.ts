@@ -42,7 +42,7 @@ function engineOn(host: FakeHost) {
 
 const inspected = (name: string, state: object) => ({
   Id: `id-${name}`,
-  State: { Pid: 7, Restarting: false, StartedAt: "2026-01-01T00:00:00Z", ...state },
+  State: { Pid: 7, StartedAt: "2026-01-01T00:00:00Z", ...state },
   Config: {
     Labels: { "stack.service": name, "stack.kind": "broker", "stack.fingerprint": "f" },
   },
@@ -54,7 +54,7 @@ Deno.test("observeDocker() shows what runs, and not what restarts again and agai
       stdout: JSON.stringify([
         inspected("kafka2", { Pid: 8, Health: { Status: "healthy" } }),
         inspected("kafka1", { Pid: 7 }),
-        inspected("kafka3", { Pid: 0, Restarting: true }),
+        inspected("kafka3", { Pid: 0 }),
       ]),
     },
     statm: { stdout: "7 1000 50 1 1 0 1 0\n" },
