@@ -31,6 +31,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     await withLock(context.dir, verb, async () => {
       // What would keep services from starting again must not be found after they were stopped.
       if (starts) {
+        await context.fetchFiles();
         await context.engine.prepare(rendered.processes.filter(({ name }) => names.includes(name)));
       }
       if (stops) {
