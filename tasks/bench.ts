@@ -43,6 +43,8 @@ type Round = (add: (name: string, value: number) => void) => Promise<void>;
 /** What an engine's rounds are made of. */
 interface Bench {
   readonly bare: BareStack;
+  /** Fetches what is missing and warms the file cache. */
+  readonly warm: () => Promise<void>;
   readonly round: Round;
 }
 
@@ -63,8 +65,12 @@ await runMain({
   const figures: Figures = {};
   const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
-  const { bare, round } = await (flags.engine === "docker" ? docker : native)(dir, freeOffset());
+  const { bare, warm, round } = await (flags.engine === "docker" ? docker : native)(
+    dir,
+    freeOffset(),
+  );
   try {
+    await warm();
     for (let done = 0; done < flags.rounds; done++) {
       say(`round ${done + 1} of ${flags.rounds}`);
       await round(add);
@@ -85,9 +91,11 @@ function tasks(dir: string) {
 async function native(dir: string, offset: number): Promise<Bench> {
   const task = tasks(dir);
   const up = () => task("up", "--engine", "native", "--port-offset", String(offset));
-  await up(); // Fetches, makes archives, warms the file cache.
-  await task("down");
   const bare = await bareJvms(dir, offset);
+  const warm = async () => {
+    await up();
+    await task("down");
+  };
   const round: Round = async (add) => {
     await bare.clear();
     add("bare, Kafka's flags", await bare.startWith(SCRIPT_FLAGS));
@@ -112,16 +120,18 @@ async function native(dir: string, offset: number): Promise<Bench> {
     add("up, data", await timed(up));
     await task("down");
   };
-  return { bare, round };
+  return { bare, warm, round };
 }
 
 async function docker(dir: string, offset: number): Promise<Bench> {
   const task = tasks(dir);
   const up = (...args: string[]) =>
     task("up", "--engine", "docker", "--port-offset", String(offset), ...args);
-  await up(); // Pulls and builds images, warms the file cache.
-  await task("down");
   const bare = await bareContainers(dir, offset);
+  const warm = async () => {
+    await up();
+    await task("down");
+  };
   const round: Round = async (add) => {
     await bare.clear();
     add("docker: compose up -d", await bare.start());
@@ -134,7 +144,7 @@ async function docker(dir: string, offset: number): Promise<Bench> {
     add("docker: render of 9 brokers", await timed(nine));
     await task("down");
   };
-  return { bare, round };
+  return { bare, warm, round };
 }
 
 function print(figures: Figures): number {
