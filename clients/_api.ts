@@ -156,6 +156,8 @@ export interface Api {
         errorCode: number;
         groupId: string;
         state: string;
+        /** `consumer`; others, as Connect's workers, write assignments of their own kind. */
+        protocolType: string;
         members: {
           memberId: string;
           clientId: string;

@@ -39,16 +39,21 @@ export function fetchOverview(broker: Broker): Promise<Metadata> {
  * Runs `work` with a cluster, and closes every connection in any case.
  *
  * @param servers `host:port` each (Kafka's `bootstrap.servers`); the first that answers is used.
+ * @param options `timeout`: how long an answer may take, in ms. Default 30 s.
  * @throws {ClientError} When no broker answers (exit code 3), or refuses a request (1).
  */
 export async function withCluster<T>(
   servers: readonly string[],
   work: (cluster: Cluster) => Promise<T>,
+  options: { readonly timeout?: number } = {},
 ): Promise<T> {
+  const { timeout = ANSWER_TIMEOUT } = options;
   const open = new Map<string, Promise<Broker>>();
   const connect = (address: string) => {
-    const known = open.get(address) ?? openBroker(address, { timeout: ANSWER_TIMEOUT });
+    const known = open.get(address) ?? openBroker(address, { timeout });
     open.set(address, known);
+    // Who asks again, may find it started.
+    known.catch(() => open.delete(address));
     return known;
   };
   try {

@@ -123,13 +123,14 @@ async function fetchGroups(
     network(),
     broker.request("DescribeGroups", { groupIds }),
   ]);
-  return groups.map(({ groupId, state, members }) => ({
+  return groups.map(({ groupId, state, protocolType, members }) => ({
     group: groupId,
     state,
     coordinator,
     members: members.map(({ memberId, clientId, clientHost, memberAssignment }) => {
-      const assigned: Record<string, number[]> =
-        MemberAssignment.decode(memberAssignment)?.assignment ?? {};
+      const assigned: Record<string, number[]> = protocolType === "consumer"
+        ? MemberAssignment.decode(memberAssignment)?.assignment ?? {}
+        : {};
       const partitions = Object.entries(assigned).flatMap(([topic, ids]) =>
         ids.map((partition) => ({ topic, partition }))
       );

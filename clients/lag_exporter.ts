@@ -1,0 +1,94 @@
+#!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST
+// Serves the lag of consumer groups to Prometheus over HTTP.
+import { withCluster } from "./cluster.ts";
+import { ClientError } from "./_errors.ts";
+import { parseBootstrapServers } from "./_kafka.ts";
+import { collectLag } from "./_lag.ts";
+import { createHandler } from "./_lag_http.ts";
+import { createScrape } from "./_lag_scrape.ts";
+import { runMain, say } from "./_main.ts";
+import { needNetwork } from "./_permissions.ts";
+import { retryFor } from "./_retry.ts";
+import { aborted, endsWithin, stopOnSignals } from "./_signals.ts";
+import { type Command, type Flags, UsageError } from "./flags.ts";
+
+const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
+/** How long a scrape may take, in ms: less than the 10 s that Prometheus waits for one. */
+const DEADLINE = 8000;
+/** How long offsets are asked for again, in ms: a broker that is killed stays registered until its
+ * ZooKeeper session ends, and its partitions have no other leader before. */
+const RETRY = 7000;
+/** How long a broker may take to answer, in ms. */
+const ANSWER_TIMEOUT = 2000;
+/** How long a stopped run waits for scrapes that are under way, in ms. */
+const FINISH = 2300;
+
+const FLAGS = {
+  kafka: {
+    type: "string",
+    value: "host:port,…",
+    help: "bootstrap servers",
+    env: "KAFKA_HOST",
+    default: BOOTSTRAP_SERVERS,
+  },
+  host: { type: "string", value: "address", help: "address to listen on", default: "127.0.0.1" },
+  port: { type: "integer", help: "port to listen on, 0: a free one", default: 9308 },
+} as const satisfies Flags;
+
+const COMMAND: Command<typeof FLAGS> = {
+  name: "clients/lag_exporter.ts",
+  summary: "Serves the lag of consumer groups, their offsets and members, and the offsets of\n" +
+    "topics to Prometheus: at /metrics, asked of the brokers at each scrape.",
+  flags: FLAGS,
+  examples: [
+    "deno run --allow-net clients/lag_exporter.ts --kafka localhost:9092",
+    "curl http://127.0.0.1:9308/metrics",
+  ],
+};
+
+/** Why an address cannot be listened on, in words. */
+function refusal(error: unknown): string {
+  if (error instanceof Deno.errors.AddrInUse) return "the port is in use";
+  if (error instanceof Deno.errors.AddrNotAvailable) return "it is no address of this machine";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return (error as Error).message;
+}
+
+async function serve(kafka: string, hostname: string, port: number): Promise<number> {
+  const servers = parseBootstrapServers(kafka);
+  const at = (port: number) => `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  await needNetwork([...servers, at(port)], COMMAND.name);
+  const stop = stopOnSignals(Deno.exit);
+  const scrape = createScrape({
+    // A connection for each scrape costs a few ms, and none is kept to a broker that is gone.
+    collect: () =>
+      withCluster(servers, (cluster) => retryFor(RETRY, () => collectLag(cluster)), {
+        timeout: ANSWER_TIMEOUT,
+      }),
+    deadline: DEADLINE,
+    say,
+  });
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({
+      hostname,
+      port,
+      onListen: ({ port }) => say(`Serving consumer lag at http://${at(port)}/metrics`),
+    }, createHandler(scrape));
+  } catch (error) {
+    throw new ClientError(`Cannot listen on ${at(port)}: ${refusal(error)}`, {
+      hint: "--host and --port choose another address.",
+      cause: error,
+    });
+  }
+  await aborted(stop);
+  await endsWithin(FINISH, server.shutdown());
+  return 0;
+}
+
+if (import.meta.main) {
+  await runMain(COMMAND, ({ flags: { kafka, host, port } }) => {
+    if (port > 65535) throw new UsageError(`--port takes a port up to 65535, not ${port}`);
+    return serve(kafka, host, port);
+  });
+}
