@@ -34,7 +34,7 @@ export function freeOffset(): number {
   const bases = [2181, 2888, 3888, 9092, 8082];
   const ports = [
     ...bases.flatMap((base) => [base, base + 1, base + 2]),
-    ...[8180, 8280, 8380],
+    ...[8180, 8280, 8380, 3000, 9090, 9308],
   ];
   // Below the ports that systems give to outgoing connections, from 32768 on.
   for (let offset = 10_000; offset < 23_000; offset += 100) {

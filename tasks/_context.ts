@@ -16,7 +16,9 @@ import { nativeEngine, type Runtime } from "../infra/engine/native.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides } from "../infra/engine/record.ts";
 import type { Context } from "../infra/engine/up.ts";
-import { CLIENT, projectName, renderDocker, renderNative } from "../infra/render/mod.ts";
+import type { MissingProgram } from "../infra/engine/programs.ts";
+import { ensureAdminPassword } from "../infra/engine/secrets.ts";
+import { MONITORS, projectName, renderDocker, renderNative } from "../infra/render/mod.ts";
 import {
   bootstrapServers,
   defineStack,
@@ -25,7 +27,7 @@ import {
   type Stack,
 } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
-import { exporterConfigs } from "../monitoring/exporter.ts";
+import { openMonitoring } from "./_monitoring.ts";
 import { stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
@@ -42,9 +44,14 @@ export interface OpenOptions {
   readonly purpose?: Purpose;
 }
 
-/** A stack with the reason for its engine. */
+/** A stack with what a task may tell about it. */
 export interface OpenStack extends Context {
+  /** The reason for its engine. */
   readonly why: string;
+  /** Programs that would watch it, were they here. */
+  readonly missing: readonly MissingProgram[];
+  /** The password of Grafana's administrator, where this task has made it. */
+  readonly newPassword: () => string | undefined;
 }
 
 /**
@@ -67,39 +74,44 @@ export async function openStack(
     ...others,
     ...(engineFlag === "auto" ? {} : { engine: engineFlag }),
   };
-  const { mode, brokers, portOffset } = overrides;
+  const { mode, brokers, portOffset, monitoring: watched } = overrides;
   const stack = defineStack({
     ...spec,
     dir,
     ...(mode === undefined ? {} : { mode }),
     ...(portOffset === undefined ? {} : { portOffset }),
     brokers: { ...spec.brokers, ...(brokers === undefined ? {} : { count: brokers }) },
+    monitoring: { ...spec.monitoring, ...(watched === false ? { enabled: false } : {}) },
   });
   const services = servicesOf(stack);
   const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
   const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
-  const names = [...services.map(({ name }) => name), choice.engine === "docker" ? CLIENT : ""];
+  const monitoring = stack.monitoring ? await openMonitoring(choice.engine, ROOT) : undefined;
+  const user = host.user();
+  const rendered = choice.engine === "native"
+    ? renderNative(stack, dir, monitoring)
+    : renderDocker(stack, dir, {
+      user: `${user.uid}:${user.gid}`,
+      clientImage: await clientImage(host, stack, ROOT),
+      root: ROOT,
+    }, monitoring?.content);
+  const names = rendered.processes.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));
-  const exporters = stack.monitoring ? exporterConfigs() : undefined;
+  let password: string | undefined;
   const fetchFiles = async () => {
-    if (!exporters) return;
+    if (!monitoring) return;
     await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
+    if (names.includes(MONITORS.grafana)) password ??= await ensureAdminPassword(host, dir);
   };
-  const common = { host, dir, stack, record, overrides, report, fetchFiles, why: choice.why };
+  const common = {
+    ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why: choice.why },
+    missing: monitoring?.missing ?? [],
+    newPassword: () => password,
+  };
   if (choice.engine === "native") {
     const runtime = () => findRuntime(stack, report);
-    return {
-      ...common,
-      rendered: renderNative(stack, dir, exporters),
-      engine: nativeEngine({ host, dir, runtime }),
-    };
+    return { ...common, engine: nativeEngine({ host, dir, runtime }) };
   }
-  const user = host.user();
-  const rendered = renderDocker(stack, dir, {
-    user: `${user.uid}:${user.gid}`,
-    clientImage: await clientImage(host, stack, ROOT),
-    root: ROOT,
-  }, exporters);
   const engine = dockerEngine({
     host,
     dir,
@@ -108,7 +120,7 @@ export async function openStack(
     docker: () => needDocker(heapMiB),
     build: async () => void await buildClientImage(host, stack, ROOT, report),
   });
-  return { ...common, rendered, engine };
+  return { ...common, engine };
 }
 
 /** `--engine` as {@linkcode OpenOptions}. */

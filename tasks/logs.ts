@@ -1,6 +1,5 @@
 // deno task logs: what the services write.
 import { runMain, say } from "../clients/_main.ts";
-import { jvmsOf } from "../infra/render/mod.ts";
 import { showLogs } from "../infra/engine/logs.ts";
 import { checkServices, openStack } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
@@ -19,12 +18,23 @@ await runMain({
   const context = await openStack(flags);
   checkServices(context, positional);
   const { host, dir, rendered } = context;
-  const jvms = jvmsOf(rendered.processes);
-  const processes = jvms.filter(({ name }) => positional.length === 0 || positional.includes(name));
-  if (processes.length === 0) {
-    say(`${positional.join(", ")} waits for commands and writes no log.`);
-    return;
+  const named = rendered.processes.filter(({ name }) =>
+    positional.length === 0 || positional.includes(name)
+  );
+  const processes = named.flatMap((p) => {
+    // In containers, what watches prints its log for Docker to keep.
+    const inDocker = p.kind === "monitor" && p.container !== undefined;
+    return p.kind === "client" || inDocker ? [] : [p];
+  });
+  if (positional.length > 0) {
+    for (const { name, kind, container } of named) {
+      if (kind === "client") say(`${name} waits for commands and writes no log.`);
+      else if (kind === "monitor" && container) {
+        say(`Docker has its log: docker logs ${container.name}`);
+      }
+    }
   }
+  if (processes.length === 0) return;
   const there = await Promise.all(processes.map((p) => host.readFrom(`${dir}/${p.logFile}`, 0)));
   if (there.every((file) => file === undefined)) {
     say(`There are no logs in ${dir}. Start the stack: deno task up`);

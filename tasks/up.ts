@@ -2,7 +2,8 @@
 import { runMain, say } from "../clients/_main.ts";
 import { bringUp, type Context } from "../infra/engine/up.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
-import { engineOf, openStack, prove, withLock } from "./_context.ts";
+import { ADMIN_PASSWORD, hostPort, MONITORS } from "../infra/render/mod.ts";
+import { engineOf, type OpenStack, openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag, stackRecord } from "./_stack.ts";
 import { provenStatus, servicesTable } from "./_services.ts";
@@ -21,6 +22,11 @@ const FLAGS = {
   },
   brokers: { type: "integer", help: "how many brokers, 1 to 9", min: 1, value: "n" },
   "port-offset": { type: "integer", help: "added to every port", value: "n" },
+  without: {
+    type: "string",
+    help: "leave out what watches the stack: exporters, Prometheus, Grafana (none: bring it back)",
+    oneOf: ["monitoring", "none"],
+  },
   "dry-run": { type: "boolean", help: "show what would be written and started, do nothing" },
   timeout: { type: "duration", help: "how long all of it may take", default: 120_000, value: "2m" },
 } as const;
@@ -29,7 +35,7 @@ await runMain({
   name: "deno task up",
   summary:
     "Starts the stack and returns when it is proven to work. What runs already is left alone;\n" +
-    "--engine, --brokers, --port-offset and --mode are remembered for the tasks that follow.\n" +
+    "--engine, --brokers, --port-offset, --mode and --without are remembered for the tasks that follow.\n" +
     "Engine auto is docker where Docker and Compose answer, else native.",
   flags: FLAGS,
   examples: [
@@ -42,6 +48,7 @@ await runMain({
     ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
     ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
     ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
+    ...(flags.without === undefined ? {} : { monitoring: flags.without === "none" }),
   };
   const context = await openStack(flags, { given, ...engineOf(flags), purpose: "start" });
   context.report(undefined, `${context.engine.name} engine: ${context.why}`);
@@ -59,7 +66,7 @@ await runMain({
   );
   console.log(
     servicesTable(
-      await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster),
+      await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster!),
     ),
   );
   say(
@@ -67,6 +74,7 @@ await runMain({
       ? `\nAll ${kept.length} services ran already, and the cluster works.`
       : `\nThe cluster works: a record was written to all replicas and read back.`,
   );
+  tellMonitoring(context);
   const at = flags.dir === undefined ? "" : ` --dir ${flags.dir}`;
   say(`Next:
   deno task topic:create${at}    a topic: test-topic, 3 partitions, 3 replicas
@@ -74,6 +82,25 @@ await runMain({
   deno task consume${at}         read them
   deno task status${at}          how it is · deno task down${at} stops it, data stays`);
 });
+
+/** Where to look, with the password when it was made now, and what this machine lacks. */
+function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {
+  const url = (name: string) => {
+    const monitor = rendered.processes.find((process) => process.name === name);
+    return monitor?.kind === "monitor" ? `http://${hostPort(monitor.address)}` : undefined;
+  };
+  const prometheus = url(MONITORS.prometheus);
+  const grafana = url(MONITORS.grafana);
+  if (prometheus) say(`Prometheus: ${prometheus}`);
+  const password = newPassword();
+  const login = password
+    ? `user admin, password ${password} (shown once; it is in ${dir}/${ADMIN_PASSWORD})`
+    : `user admin, password in ${dir}/${ADMIN_PASSWORD}`;
+  if (grafana) say(`Grafana:    ${grafana}, ${login}`);
+  for (const { name, install } of missing) {
+    say(`${name} is not installed, all else works without it: ${install}`);
+  }
+}
 
 async function dryRun({ host, dir, engine, rendered }: Context) {
   const running = await engine.observe();

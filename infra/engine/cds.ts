@@ -1,7 +1,7 @@
 // AppCDS archives: the classes of a started ZooKeeper and broker, mapped instead
 // of read and verified. They save about a second of each `up` (JEP 350).
 import { createHash } from "node:crypto";
-import { type Jvm, renderNative } from "../render/mod.ts";
+import { type Jvm, jvmsOf, renderNative } from "../render/mod.ts";
 import { defineStack } from "../spec/mod.ts";
 import type { Report } from "./engine.ts";
 import type { Host } from "./host.ts";
@@ -64,7 +64,7 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     brokers: { count: 1, each: { 1: { port: host.freePort() } } },
   });
   const rendered = renderNative(stack, aside);
-  const processes = rendered.processes.map((p) => ({
+  const processes = jvmsOf(rendered.processes).map((p) => ({
     ...p,
     jvmFlags: [...p.jvmFlags, `-XX:ArchiveClassesAtExit=${aside}/${p.kind}.jsa`, "-Xlog:cds=off"],
   }));

@@ -232,13 +232,14 @@ export const denoHost: Host = {
   },
   lock,
   run,
-  async spawnDetached(command, args, output) {
+  async spawnDetached(command, args, output, env = {}) {
     const child = new Deno.Command("sh", {
       args: ["-c", 'output=$1; shift; exec "$@" >"$output" 2>&1', "sh", output, command, ...args],
       stdin: "null",
       stdout: "null",
       stderr: "null",
       detached: true,
+      env: { ...env },
     }).spawn();
     child.unref();
     return await Promise.resolve(child.pid);

@@ -105,11 +105,11 @@ export function dockerEngine(options: DockerOptions): Engine {
     async prepare(wanted) {
       await options.docker();
       await checkNames(host, dir, project, wanted);
-      const images = new Map(wanted.map(({ kind, container }) => [container!.image, kind]));
-      for (const [image, kind] of images) {
+      const images = new Map(wanted.map(({ container }) => [container!.image, container!.build]));
+      for (const [image, build] of images) {
         const there = await host.run("docker", ["image", "inspect", "--format", "{{.Id}}", image]);
         if (there.code === 0) continue;
-        if (kind === "client") await options.build();
+        if (build) await options.build();
         else await pull(host, image, report);
       }
     },
@@ -136,7 +136,7 @@ export function dockerEngine(options: DockerOptions): Engine {
     },
     async release() {
       const ids = words(await docker("ps", "-aq", "--filter", `label=${LABEL.dir}=${dir}`));
-      if (ids.length > 0) await docker("rm", "-f", ...ids);
+      if (ids.length > 0) await docker("rm", "-f", "-v", ...ids);
       const mine = `label=com.docker.compose.project=${project}`;
       const networks = words(await docker("network", "ls", "-q", "--filter", mine));
       // One that a container of the user's is still on stays.

@@ -3,9 +3,11 @@ import { hostPort, jvmsOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
 import { findDocker } from "./docker_probe.ts";
+import { httpGet } from "./http.ts";
 import { findJava } from "./java.ts";
 import { cacheDir } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
+import { diskShare, monitoringQuestions } from "./monitoring.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import type { StackStatus } from "./status.ts";
 import type { Context } from "./up.ts";
@@ -45,8 +47,7 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
   await look("disk", async () => {
     await host.makeDirectory(dir);
     await checkDisk(host, dir);
-    const { free } = await host.disk(dir);
-    return `${Math.floor(free / 1024 ** 3)} GiB free for ${dir}`;
+    return await diskShare(context);
   });
   await look("data", async () => {
     await checkWritable(host, dir, rendered.directories);
@@ -77,7 +78,7 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
         exporters.map(async ({ name, exporter }) => ({
           name,
           at: hostPort(exporter!),
-          text: await host.ask(exporter!, "GET /metrics HTTP/1.0\r\n\r\n", 5000),
+          text: (await httpGet(host, exporter!, "/metrics", { timeoutMs: 5000 }))?.body,
         })),
       );
       const silent = answers.filter(({ text }) => !text?.includes("\njmx_scrape_error 0.0"));
@@ -89,6 +90,7 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
       );
     });
   }
+  for (const [what, ask] of monitoringQuestions(context, running)) await look(what, ask);
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
     const process = stopped.find((p) => p.name === name)!;
     const [last] = (await engine.lastLines(process, 1)).slice(-1);
@@ -103,6 +105,8 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
   if (running.size === 0) return findings;
   for (const problem of status.problems) {
     const [name] = problem.split(":");
+    // Found above, with a better fix.
+    if (findings.some(({ ok, text }) => !ok && problem.endsWith(text))) continue;
     if (stopped.some((process) => process.name === name && record?.services[name!])) continue;
     const fix = stopped.length > 0 ? `deno task start ${stopped.map((p) => p.name).join(" ")}` : "";
     findings.push({

@@ -10,7 +10,7 @@ export interface RunningProcess {
   readonly startTime: string;
   /** Resident memory in bytes. */
   readonly memoryBytes: number;
-  /** Its command line. */
+  /** Its command line, then what it has of marks in its environment. */
   readonly command: readonly string[];
 }
 
@@ -65,9 +65,17 @@ export interface Host {
     readonly cwd?: string;
     readonly onLine?: (line: string) => void;
   }): Promise<CommandResult>;
-  /** Starts a process in a session of its own that outlives us; its output goes to `output`. */
-  spawnDetached(command: string, args: readonly string[], output: string): Promise<number>;
-  /** The processes whose command line holds `mark`. */
+  /**
+   * Starts a process in a session of its own that outlives us; its output goes to `output`.
+   * `env` is added to the environment.
+   */
+  spawnDetached(
+    command: string,
+    args: readonly string[],
+    output: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<number>;
+  /** The processes whose command line, or whose marks in the environment, hold `mark`. */
   processes(mark: string): Promise<RunningProcess[]>;
   /** Sends a signal; false when there is no such process. */
   kill(pid: number, signal: "SIGTERM" | "SIGKILL"): Promise<boolean>;

@@ -1,13 +1,19 @@
 // Shows the services' logs, interleaved, and follows them through their rolling.
-import type { Jvm } from "../render/mod.ts";
 import type { Host } from "./host.ts";
+
+/** A service that writes a log. */
+export interface Logged {
+  readonly name: string;
+  /** Relative to the stack's directory. */
+  readonly logFile: string;
+}
 
 /** Options of {@linkcode showLogs}. */
 export interface LogsOptions {
   readonly host: Host;
   /** Absolute path of the stack's directory. */
   readonly dir: string;
-  readonly processes: readonly Jvm[];
+  readonly processes: readonly Logged[];
   /** How many of the last lines of each. */
   readonly tail: number;
   /** Goes on until `signal` aborts. */
@@ -19,7 +25,7 @@ export interface LogsOptions {
 /** Writes the last lines of each service's log, then, when following, each new one. */
 export async function showLogs(options: LogsOptions): Promise<void> {
   const { host, dir, processes, write, tail, follow } = options;
-  const sizes = new Map<Jvm, number>();
+  const sizes = new Map<Logged, number>();
   for (const process of processes) {
     const path = `${dir}/${process.logFile}`;
     sizes.set(process, (await host.readFrom(path, Infinity))?.size ?? 0);
@@ -29,7 +35,7 @@ export async function showLogs(options: LogsOptions): Promise<void> {
   await Promise.all(processes.map((process) => followOne(process, sizes.get(process)!, options)));
 }
 
-async function followOne({ name, logFile }: Jvm, from: number, options: LogsOptions) {
+async function followOne({ name, logFile }: Logged, from: number, options: LogsOptions) {
   const { host, dir, signal, write } = options;
   const decoder = new TextDecoder();
   let position = from;

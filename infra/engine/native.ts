@@ -1,8 +1,9 @@
-// The native engine: each service is a JVM of this machine that outlives the
+// The native engine: each service is a process of this machine that outlives the
 // task which started it.
-import { type Jvm, jvmsOf } from "../render/mod.ts";
+import { type Fingerprinted, type Jvm, jvmsOf, type Process } from "../render/mod.ts";
 import type { Engine, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
+import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
 
 /** What a JVM is started with. */
 export interface Runtime {
@@ -24,7 +25,7 @@ export interface NativeOptions {
 }
 
 /**
- * System properties that mark our JVMs. They are found by them even when the task that
+ * System properties that mark our JVMs; other programs have them in their environment. They are found by them even when the task that
  * started them was killed before it could write down a pid, or the record is lost.
  */
 export function marks(dir: string) {
@@ -35,7 +36,7 @@ export function marks(dir: string) {
   };
 }
 
-/** The running JVMs of the stack in `dir`, by service name. */
+/** The running services of the stack in `dir`, by service name. */
 export async function observeNative(
   host: Host,
   dir: string,
@@ -49,7 +50,13 @@ export async function observeNative(
     const name = mark(service);
     // A shell that has yet to become the JVM counts: its pid stays.
     if (!name || !line.includes(` ${dirMark} `)) continue;
-    const kind = name.startsWith("zookeeper") ? "zookeeper" : "broker";
+    const kind = /^zookeeper\d/.test(name)
+      ? "zookeeper"
+      : /^kafka\d/.test(name)
+      ? "broker"
+      : "monitor";
+    // What a service starts itself inherits its marks, and is younger.
+    if (found.has(name) && found.get(name)!.pid < pid) continue;
     found.set(name, {
       ...{ name, kind, pid, startTime, memoryBytes },
       fingerprint: mark(fingerprint),
@@ -64,27 +71,39 @@ export function nativeEngine(options: NativeOptions): Engine {
   let found: Promise<Runtime> | undefined;
   const runtime = () => found ??= options.runtime();
   const mark = marks(dir);
+  const marksOf = ({ name, fingerprint }: Fingerprinted<Process>) => [
+    mark.dir,
+    `${mark.service}${name}`,
+    `${mark.fingerprint}${fingerprint}`,
+  ];
   const consoleFile = (process: Jvm) => `${dir}/${process.directories.log}/jvm.log`;
 
   return {
     name: "native",
     observe: () => observeNative(host, dir),
-    async prepare() {
-      await runtime();
+    async prepare(processes) {
+      if (jvmsOf(processes).length > 0) await runtime();
     },
     async start(processes) {
+      const programs = processes.filter((process) => process.kind === "monitor");
+      await Promise.all(programs.map((process) => {
+        const [command, ...args] = process.command;
+        // They refuse arguments that they do not know: their marks are in the environment.
+        const env = { [MARKS]: ["", ...marksOf(process)].join(MARKS_SEPARATOR) };
+        return host.spawnDetached(command, args, `${dir}/${process.logFile}`, env);
+      }));
+      const jvms = jvmsOf(processes);
+      if (jvms.length === 0) return;
       const { java, libs, archive } = await runtime();
       await Promise.all(
-        jvmsOf(processes).map((process) => {
+        jvms.map((process) => {
           const jsa = archive?.(process.kind);
           // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
           const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
           return host.spawnDetached(java, [
             ...cds,
             ...process.jvmFlags,
-            mark.dir,
-            `${mark.service}${process.name}`,
-            `${mark.fingerprint}${process.fingerprint}`,
+            ...marksOf(process),
             "-cp",
             `${libs}/*`,
             process.mainClass,
@@ -116,6 +135,7 @@ export function nativeEngine(options: NativeOptions): Engine {
     },
     async lastLines(process, count) {
       if (process.kind === "client") return [];
+      if (process.kind === "monitor") return host.tail(`${dir}/${process.logFile}`, count);
       const [log, output] = await Promise.all([
         host.tail(`${dir}/${process.logFile}`, count),
         host.tail(consoleFile(process), count),

@@ -2,18 +2,28 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { RunningProcess } from "./host.ts";
 
+/** Environment variable with the marks of a program that refuses them as arguments. */
+export const MARKS = "KAFKA_STACK_MARKS";
+
+/** Stands between the marks, and before the first: arguments are printed so too. */
+export const MARKS_SEPARATOR = "\x1e";
+
 /**
- * Shell script for Linux that prints `stat`, `statm` and the command line of each process whose
- * command line holds `$1`. /proc is read by a shell because Deno itself gives it to `--allow-all`
+ * Shell script for Linux that prints `stat`, `statm` and the command line, with the marks in the
+ * environment, of each process that has `$1` in one of these. /proc is read by a shell because Deno itself gives it to `--allow-all`
  * only, and `ps` is not everywhere.
  */
-export const LINUX_SCRIPT = `for file in $(grep -laF -e "$1" /proc/[0-9]*/cmdline 2>/dev/null); do
-  dir=\${file%/cmdline}
-  { cat "$dir/stat" "$dir/statm" && tr '\\0' '\\036' < "$file" && echo; } 2>/dev/null
+export const LINUX_SCRIPT =
+  `for file in $(grep -laF -e "$1" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null); do
+  dir=\${file%/*}
+  { cat "$dir/stat" "$dir/statm" && tr '\\0' '\\036' < "$dir/cmdline" && case $file in
+      */environ) tr '\\0' '\\n' < "$file" | grep '^${MARKS}=' | tr '\\n' '\\036';;
+    esac; echo
+  } 2>/dev/null
 done`;
 
 /** Arguments of `ps` that do the same on macOS. */
-export const DARWIN_ARGS = ["-axww", "-o", "pid=,lstart=,rss=,command="];
+export const DARWIN_ARGS = ["-axwwE", "-o", "pid=,lstart=,rss=,command="];
 
 /** Parses the output of {@linkcode LINUX_SCRIPT}. */
 export function parseLinux(output: string, pageBytes = 4096): RunningProcess[] {
@@ -48,7 +58,7 @@ export function parseDarwin(output: string, mark: string): RunningProcess[] {
       pid: Number(pid),
       startTime: startTime!.replace(/\s+/g, " "),
       memoryBytes: Number(kib) * 1024,
-      command: command!.split(" "),
+      command: command!.replaceAll(MARKS_SEPARATOR, " ").split(" "),
     }];
   });
 }

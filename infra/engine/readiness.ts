@@ -3,6 +3,7 @@ import { type Check, hostPort, type Jvm, type Process } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
 import type { Host } from "./host.ts";
+import { httpGet } from "./http.ts";
 
 /** What one look at a service gave. */
 interface Seen {
@@ -22,6 +23,16 @@ export async function ask(host: Host, check: Check): Promise<Seen> {
     return answer === undefined
       ? { ready: false, text: `waits for it to listen on ${at}` }
       : { ready: true, text: `listens on ${at}` };
+  }
+  if (check.kind === "http") {
+    const answer = await httpGet(host, check.address, check.path, { timeoutMs: 1000 });
+    if (answer?.status === 200) return { ready: true, text: `ready on ${at}` };
+    return {
+      ready: false,
+      text: answer
+        ? `waits until ${at}${check.path} answers with 200 instead of ${answer.status}`
+        : `waits for it to listen on ${at}`,
+    };
   }
   const answer = await host.ask(check.address, "srvr", 1000);
   if (check.kind === "zookeeper-listens" && answer) {

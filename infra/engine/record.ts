@@ -23,6 +23,8 @@ export interface Overrides {
   readonly brokers?: number;
   readonly portOffset?: number;
   readonly engine?: EngineName;
+  /** false: `--without monitoring`. */
+  readonly monitoring?: boolean;
 }
 
 /** The content of stack.json. */

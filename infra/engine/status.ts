@@ -1,7 +1,8 @@
 // How each service is, in a form for people and for programs.
 import { hostPort, type Process } from "../render/mod.ts";
-import { bootstrapServers } from "../spec/mod.ts";
+import { bootstrapServers, Failure } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
+import { monitoringQuestions } from "./monitoring.ts";
 import { ask } from "./readiness.ts";
 import type { Context } from "./up.ts";
 
@@ -66,7 +67,8 @@ export async function stackStatus(
   const brokers = stack.brokers.filter(({ name }) => running.has(name));
   const servers = bootstrapServers({ ...stack, brokers });
   const unasked: unknown = new Error("no broker runs");
-  const [seen, cluster] = await Promise.all([
+  const [monitoring, seen, cluster] = await Promise.all([
+    monitoringProblems(context, running),
     Promise.all(rendered.processes.map((process) => look(host, process))),
     servers === "" ? unasked : view(servers).catch((error: unknown) => error),
   ]);
@@ -101,6 +103,7 @@ export async function stackStatus(
   const problems = [
     ...services.filter(({ healthy }) => !healthy).map(({ name, health }) => `${name}: ${health}`),
     ...clusterProblems(known, cluster),
+    ...monitoring,
   ];
   return {
     name: stack.name,
@@ -120,6 +123,23 @@ export async function stackStatus(
 function look(host: Host, process: Process): ReturnType<typeof ask> {
   if (process.kind !== "client") return ask(host, process.check);
   return Promise.resolve({ ready: true, text: "waits for commands" });
+}
+
+async function monitoringProblems(
+  ...[context, running]: Parameters<typeof monitoringQuestions>
+): Promise<string[]> {
+  const answers = await Promise.all(
+    monitoringQuestions(context, running).map(async ([what, ask]) => {
+      try {
+        await ask();
+        return [];
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        return [`${what}: ${error.message}`];
+      }
+    }),
+  );
+  return answers.flat();
 }
 
 function addressOf(process: Process): string {

@@ -27,7 +27,7 @@ export interface Context {
   readonly record: StackRecord | undefined;
   readonly overrides: Overrides;
   readonly report: Report;
-  /** Puts the files in place that are fetched instead of rendered. */
+  /** Puts the files in place that are fetched or made once instead of rendered. */
   readonly fetchFiles: () => Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export interface UpOptions {
 export interface UpResult {
   readonly started: readonly string[];
   readonly kept: readonly string[];
-  /** The cluster that was proven. */
-  readonly cluster: Proven;
+  /** The cluster that was proven; none: only what watches it was started. */
+  readonly cluster: Proven | undefined;
 }
 
 /**
@@ -89,11 +89,12 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const brokersUp = () =>
     stack.brokers.filter(({ name }) => running.has(name) || wanted.some((p) => p.name === name))
       .map(({ id }) => id);
-  const ready = (processes: readonly Process[]) =>
+  const watched = wanted.filter(({ kind }) => kind !== "monitor");
+  const ready = () =>
     waitUntilReady({
       host,
       engine,
-      processes,
+      processes: watched,
       report,
       deadline,
       prove: options.prove(brokersUp()),
@@ -101,21 +102,24 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
   // Brokers are restarted one after another, so that each partition keeps a leader. With another
   // ensemble they cannot go on anyway.
-  const together = [...missing, ...(ensembleChanges ? changed : [])];
-  const inTurn = ensembleChanges ? [] : changed;
-  if (ensembleChanges) {
-    report(undefined, `restarts ${changed.map(({ name }) => name).join(", ")}: settings changed`);
-    await stopInOrder(context, changed.map(({ name }) => running.get(name)!));
+  const isMonitor = ({ kind }: Process) => kind === "monitor";
+  const stale = changed.filter((process) => ensembleChanges || isMonitor(process));
+  const inTurn = changed.filter((process) => !stale.includes(process));
+  if (stale.length > 0) {
+    report(undefined, `restarts ${stale.map(({ name }) => name).join(", ")}: settings changed`);
+    await stopInOrder(context, stale.map(({ name }) => running.get(name)!));
   }
-  await startAll(context, together, deadline);
-  let cluster = await ready(wanted);
+  const together = [...missing, ...stale];
+  await startAll(context, together.filter((process) => !isMonitor(process)), deadline);
+  let cluster = watched.length > 0 ? await ready() : undefined;
   for (const process of inTurn) {
     report(process.name, "restarts: its settings changed");
     await stopInOrder(context, [running.get(process.name)!]);
     await startAll(context, [process], deadline);
-    cluster = await ready(wanted);
+    cluster = await ready();
   }
-  await note(context, cluster.clusterId);
+  await startMonitors(context, together.filter(isMonitor), wanted.filter(isMonitor), deadline);
+  await note(context, cluster?.clusterId);
   const touched = [...together, ...inTurn];
   return {
     started: touched.map(({ name }) => name),
@@ -136,7 +140,7 @@ async function startAll(context: Context, processes: readonly Fingerprinted[], d
   if (ensemble.length > 0) {
     await engine.start(ensemble);
     await note(context);
-    if (brokers.length > 0) await waitForEnsemble(context, ensemble.map(listening), deadline);
+    if (brokers.length > 0) await waitForChecks(context, ensemble.map(listening), deadline);
   }
   const killed: typeof brokers = [];
   for (const broker of brokers) {
@@ -156,8 +160,25 @@ async function startAll(context: Context, processes: readonly Fingerprinted[], d
   }
 }
 
-/** Waits until the ZooKeepers answer their checks. */
-async function waitForEnsemble(context: Context, processes: readonly Process[], deadline: number) {
+/**
+ * Starts what watches the cluster, once that is ready: on two cores it would slow its start. Waits
+ * until all that should watch answers.
+ */
+async function startMonitors(
+  context: Context,
+  missing: readonly Fingerprinted[],
+  wanted: readonly Fingerprinted[],
+  deadline: number,
+) {
+  if (missing.length > 0) {
+    await context.engine.start(missing);
+    await note(context);
+  }
+  if (wanted.length > 0) await waitForChecks(context, wanted, deadline);
+}
+
+/** Waits until the processes answer their checks. */
+async function waitForChecks(context: Context, processes: readonly Process[], deadline: number) {
   const { host, engine, report } = context;
   const prove = () => Promise.resolve({ clusterId: "", controllerId: -1 });
   await waitUntilReady({ host, engine, processes, report, deadline, prove });
@@ -187,7 +208,7 @@ async function waitForExpiry(
   const { host, stack, report, engine } = context;
   // The ensemble answers `dump` only once it has a quorum.
   const running = await engine.observe();
-  await waitForEnsemble(context, ensemble.filter(({ name }) => running.has(name)), deadline);
+  await waitForChecks(context, ensemble.filter(({ name }) => running.has(name)), deadline);
   let told = "";
   for (;;) {
     const ids = await registeredBrokers(host, ensemble);
@@ -208,15 +229,17 @@ async function waitForExpiry(
   }
 }
 
-/** Stops services: brokers first, for their clean shutdown needs the ensemble. */
+/**
+ * Stops services: what watches first, then the brokers, for their clean shutdown needs the ensemble.
+ */
 export async function stopInOrder(
   { engine, rendered }: Context,
   services: readonly RunningService[],
 ): Promise<void> {
   const graceMs = (name: string) =>
     rendered.processes.find((process) => process.name === name)?.stopGraceMs ?? 30_000;
-  for (const kind of ["client", "broker", "zookeeper"] as const) {
-    const some = services.filter((service) => service.kind === kind);
+  for (const kinds of [["monitor", "client"], ["broker"], ["zookeeper"]]) {
+    const some = services.filter(({ kind }) => kinds.includes(kind));
     if (some.length > 0) await engine.stop(some, graceMs);
   }
 }

@@ -4,8 +4,8 @@ import type { Stack } from "../spec/mod.ts";
 import { type Artifact, GENERATED } from "./artifact.ts";
 import { EXPORTER_DIRECTORY } from "./exporter.ts";
 import { healthCheckPath, renderHealthCheck } from "./health.ts";
-import { hostPort, projectName } from "./placement.ts";
-import type { Client, Fingerprinted, Jvm, Process } from "./process.ts";
+import { hostPort, MONITORS, projectName } from "./placement.ts";
+import type { Client, Fingerprinted, Jvm, Monitor, Process } from "./process.ts";
 import { toYaml } from "./yaml.ts";
 
 /** Labels by which containers are found, whoever started them. */
@@ -46,26 +46,27 @@ export function renderCompose(
       path: COMPOSE_FILE,
       content: `${GENERATED}
 # By hand, from any directory (-f <path of this file>): docker compose up -d, ps, logs -f, down.
-# Data, configuration and logs stay beside this file, in kafka/ and zookeeper/.
+# Data, configuration and logs stay beside this file, in kafka/, zookeeper/ and kafka_monitoring/.
 ${toYaml(escaped(file))}`,
     },
     // Read by Compose from beside its file: the version-1 line knows no other place.
     { path: ".env", content: `${GENERATED}\nCOMPOSE_PROJECT_NAME=${projectName(stack)}\n` },
-    ...processes.flatMap((process) =>
-      process.kind === "client" ? [] : [renderHealthCheck(process)]
-    ),
+    ...processes.flatMap((process) => "jvmFlags" in process ? [renderHealthCheck(process)] : []),
   ];
 }
 
 function service(process: Fingerprinted, all: readonly Process[], dir: string) {
   const { name, kind, ports, stopGraceMs, fingerprint } = process;
   const container = process.container!;
+  const { build } = container;
   return {
+    // Built where it is not there, so that the file works by hand too.
+    ...(build ? { build: { ...build, args: { ...build.args } } } : {}),
     image: container.image,
     container_name: container.name,
     hostname: name,
     user: container.user,
-    ...(process.kind === "client" ? client(process, all) : jvm(process, all)),
+    ...details(process, all),
     ports: Object.values(ports).map((port) => `${hostPort(port)}:${port.inside}`),
     restart: "unless-stopped",
     stop_grace_period: `${stopGraceMs / 1000}s`,
@@ -79,6 +80,17 @@ function service(process: Fingerprinted, all: readonly Process[], dir: string) {
   };
 }
 
+function details(process: Process, all: readonly Process[]) {
+  switch (process.kind) {
+    case "client":
+      return client(process, all);
+    case "monitor":
+      return monitor(process, all);
+    default:
+      return jvm(process, all);
+  }
+}
+
 function jvm(process: Jvm, all: readonly Process[]) {
   const { kind, jvmFlags, mainClass, args, heapMiB, directories, exporter } = process;
   const mount = process.container!.mount;
@@ -88,9 +100,7 @@ function jvm(process: Jvm, all: readonly Process[]) {
     command: ["java", ...jvmFlags, "-cp", "/opt/kafka/libs/*", mainClass, ...args],
     ...(kind === "broker" ? { depends_on: dependsOn(ensemble, "service_healthy") } : {}),
     volumes: [
-      ...mounted(Object.values(directories)).map((path) =>
-        `./${path}:${mount}/${path}${path === directories.config ? ":ro" : ""}`
-      ),
+      ...volumes(directories, mount),
       ...(exporter ? [`./${EXPORTER_DIRECTORY}:${mount}/${EXPORTER_DIRECTORY}:ro`] : []),
     ],
     mem_limit: `${heapMiB + BESIDE_HEAP_MIB[kind]}m`,
@@ -105,17 +115,54 @@ function jvm(process: Jvm, all: readonly Process[]) {
   };
 }
 
-function client({ build, environment }: Client, all: readonly Process[]) {
+function client({ environment }: Client, all: readonly Process[]) {
   const brokers = all.filter(({ kind }) => kind === "broker");
   return {
-    // Built where it is not there, so that the file works by hand too.
-    build: { ...build, args: { ...build.args } },
     environment: { ...environment },
     depends_on: dependsOn(brokers, "service_started"),
     // Ends at SIGTERM, and takes in what a shell leaves behind.
     init: true,
     mem_limit: "1g",
   };
+}
+
+function monitor(process: Monitor, all: readonly Process[]) {
+  const { command, directories } = process;
+  const brokers = all.filter(({ kind }) => kind === "broker");
+  const mounts = volumes(directories, process.container!.mount);
+  return {
+    entrypoint: [...command],
+    // By hand, `docker compose up -d` starts what watches last.
+    depends_on: dependsOn(brokers, "service_started"),
+    ...(mounts.length > 0 ? { volumes: mounts } : {}),
+    mem_limit: "512m",
+    healthcheck: {
+      test: ["CMD", ...healthCommand(process)],
+      interval: "5s",
+      timeout: "5s",
+      retries: 3,
+      start_period: "60s",
+    },
+  };
+}
+
+/** Asks for the path that says "ready", with what the image has: Prometheus' has no bash. */
+function healthCommand({ name, inside: { port }, check: { path } }: Monitor): string[] {
+  if (name === MONITORS.prometheus) {
+    return ["promtool", "check", "ready", `--url=http://127.0.0.1:${port}`];
+  }
+  return [
+    ...["bash", "-c"],
+    `exec 3<> /dev/tcp/127.0.0.1/${port} && printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3 && ` +
+    "read -r line <&3 && [[ $line == *' 200 '* ]]",
+  ];
+}
+
+/** The service's directories in its container; its configuration cannot be written there. */
+function volumes(directories: Monitor["directories"], mount: string): string[] {
+  return mounted(Object.values(directories)).map((path) =>
+    `./${path}:${mount}/${path}${path === directories.config ? ":ro" : ""}`
+  );
 }
 
 function dependsOn(processes: readonly Process[], condition: string) {

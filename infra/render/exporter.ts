@@ -27,7 +27,7 @@ export function renderExporter(service: Service, configs: ExporterConfigs): Arti
  * inherited it would try to open the same port.
  */
 export function exporterFlag(service: Service, placement: Placement): string {
-  const { host, port } = placement.exporter(service).bind;
+  const { host, port } = placement.open(service.exporterPort).bind;
   const config = placement.path(configPath(service));
   return `-javaagent:${placement.path(EXPORTER_JAR)}=${urlHost(host)}:${port}:${config}`;
 }

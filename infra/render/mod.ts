@@ -5,7 +5,14 @@ import type { Artifact } from "./artifact.ts";
 import { renderBroker } from "./broker.ts";
 import { renderClient } from "./client.ts";
 import { renderCompose } from "./compose.ts";
-import { EXPORTER_DIRECTORY, type ExporterConfigs, renderExporter } from "./exporter.ts";
+import { EXPORTER_DIRECTORY, renderExporter } from "./exporter.ts";
+import {
+  filesOfMonitors,
+  IMAGE_PROGRAMS,
+  type MonitoringContent,
+  type Programs,
+  renderMonitors,
+} from "./monitors.ts";
 import {
   type DockerOptions,
   dockerPlacement,
@@ -14,7 +21,7 @@ import {
 } from "./placement.ts";
 import {
   type Fingerprinted,
-  type Jvm,
+  type Process,
   renderClients,
   renderJvms,
   withFingerprint,
@@ -23,80 +30,107 @@ import { renderZooKeeper } from "./zookeeper.ts";
 
 export type { Artifact } from "./artifact.ts";
 export type { Address, DockerOptions } from "./placement.ts";
-export type { Check, Client, Fingerprinted, Jvm, Process } from "./process.ts";
-export { clientBuild, jvmsOf } from "./process.ts";
+export type {
+  Check,
+  Client,
+  Fingerprinted,
+  Jvm,
+  Monitor,
+  Process,
+  ScrapeTarget,
+} from "./process.ts";
+export type { GrafanaOptions, MonitoringContent, Programs, PrometheusOptions } from "./monitors.ts";
+export { ADMIN_PASSWORD } from "./monitors.ts";
+export { clientBuild } from "./build.ts";
+export { jvmsOf } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
 export { EXPORTER_JAR, EXPORTER_VERSION, type ExporterConfigs } from "./exporter.ts";
-export { CLIENT, hostPort, projectName } from "./placement.ts";
+export { CLIENT, hostPort, MONITORS, projectName } from "./placement.ts";
 export { renderTools, toolsEnvironment } from "./tools.ts";
 
 /** All that an engine needs to make a stack run. */
-export interface Rendered<P extends Fingerprinted = Fingerprinted> {
+export interface Rendered {
   readonly artifacts: readonly Artifact[];
   /** Directories that must exist, relative to the stack's. */
   readonly directories: readonly string[];
-  readonly processes: readonly P[];
+  readonly processes: readonly Fingerprinted[];
+}
+
+/** What the services are watched with. */
+export interface MonitoringOptions {
+  readonly content: MonitoringContent;
+  /** The programs that there are. */
+  readonly programs: Programs;
 }
 
 /**
  * Renders a stack for processes of this machine: the same input gives the same bytes.
  *
  * @param dir Absolute path of the stack's directory.
- * @param exporters Gives each JVM an exporter of its metrics.
+ * @param monitoring Without it nothing watches the services.
  */
-export function renderNative(
-  stack: Stack,
-  dir: string,
-  exporters?: ExporterConfigs,
-): Rendered<Fingerprinted<Jvm>> {
-  const placement = nativePlacement(stack, dir);
-  const artifacts = filesOf(stack, placement, exporters);
-  const jvms = renderJvms(stack, placement, exporters !== undefined);
-  return {
-    artifacts,
-    directories: directoriesOf(stack, exporters),
-    processes: jvms.map((process) => withFingerprint(process, artifacts)),
-  };
+export function renderNative(stack: Stack, dir: string, monitoring?: MonitoringOptions): Rendered {
+  return render(stack, nativePlacement(stack, dir), monitoring);
 }
 
 /**
  * Renders a stack for containers: the same input gives the same bytes.
  *
  * @param dir Absolute path of the stack's directory.
- * @param exporters Gives each JVM an exporter of its metrics.
+ * @param content What the services are watched with; without it nothing watches them.
  */
 export function renderDocker(
   stack: Stack,
   dir: string,
   options: DockerOptions,
-  exporters?: ExporterConfigs,
+  content?: MonitoringContent,
 ): Rendered {
   const placement = dockerPlacement(stack, options);
-  const artifacts = filesOf(stack, placement, exporters);
-  const processes = [
-    ...renderJvms(stack, placement, exporters !== undefined),
-    ...renderClients(stack, placement, options.root),
-  ]
-    .map((process) => withFingerprint(process, artifacts));
-  return {
-    artifacts: [...artifacts, ...renderCompose(stack, processes, dir)],
-    directories: directoriesOf(stack, exporters),
-    processes,
-  };
+  const monitoring = content && { content, programs: IMAGE_PROGRAMS };
+  const rendered = render(
+    stack,
+    placement,
+    monitoring,
+    renderClients(stack, placement),
+  );
+  const compose = renderCompose(stack, rendered.processes, dir);
+  return { ...rendered, artifacts: [...rendered.artifacts, ...compose] };
 }
 
-function filesOf(stack: Stack, placement: Placement, exporters?: ExporterConfigs): Artifact[] {
-  return [
+function render(
+  stack: Stack,
+  placement: Placement,
+  monitoring: MonitoringOptions | undefined,
+  clients: readonly Process[] = [],
+): Rendered {
+  const jvms = renderJvms(stack, placement, monitoring !== undefined);
+  const monitors = monitoring ? renderMonitors(stack, placement, monitoring.programs) : [];
+  const processes: Process[] = [...jvms, ...clients, ...monitors];
+  const artifacts = [
     ...stack.zookeepers.flatMap((z) => renderZooKeeper(stack, z, placement)),
     ...stack.brokers.flatMap((broker) => renderBroker(stack, broker, placement)),
     renderClient(stack),
-    ...(exporters ? servicesOf(stack).map((service) => renderExporter(service, exporters)) : []),
+    ...(monitoring ? monitoringFiles(stack, placement, monitoring.content, processes) : []),
   ];
+  return {
+    artifacts,
+    directories: [
+      ...servicesOf(stack).flatMap(({ directories }) => Object.values(directories)),
+      ...(monitoring ? [EXPORTER_DIRECTORY] : []),
+      ...monitors.flatMap(({ directories }) => Object.values(directories)),
+    ],
+    processes: processes.map((process) => withFingerprint(process, artifacts)),
+  };
 }
 
-function directoriesOf(stack: Stack, exporters?: ExporterConfigs): string[] {
+function monitoringFiles(
+  stack: Stack,
+  placement: Placement,
+  content: MonitoringContent,
+  processes: readonly Process[],
+): Artifact[] {
   return [
-    ...servicesOf(stack).flatMap(({ directories }) => Object.values(directories)),
-    ...(exporters ? [EXPORTER_DIRECTORY] : []),
+    ...servicesOf(stack).map((service) => renderExporter(service, content.exporters)),
+    ...filesOfMonitors(stack, placement, content, processes),
   ];
 }

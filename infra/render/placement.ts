@@ -4,11 +4,11 @@
 import {
   type Broker,
   type SecurityProtocol,
-  type Service,
   type Stack,
   urlHost,
   type ZooKeeper,
 } from "../spec/mod.ts";
+import { type Build, clientBuild } from "./build.ts";
 
 /** A host name or address, and a port. */
 export interface Address {
@@ -40,6 +40,8 @@ export interface PlacedZooKeeper {
 export interface Container {
   /** Name of the image, with its version. */
   readonly image: string;
+  /** How that is built; none: it is pulled. */
+  readonly build?: Build;
   /** `uid:gid` that it runs as. */
   readonly user: string;
   /** Name of the container. */
@@ -55,8 +57,10 @@ export interface Placement {
   /** The first is the one that brokers use among themselves. */
   listeners(broker: Broker): readonly [BoundListener, ...BoundListener[]];
   zookeeper(zookeeper: ZooKeeper): PlacedZooKeeper;
-  /** A service's exporter as it opens its port, and where that is on the host. */
-  exporter(service: Service): { readonly bind: Address; readonly host: Address };
+  /** What a service opens for a port of the host, and where that is on the host. */
+  open(port: number): { readonly bind: Address; readonly host: Address };
+  /** Where the other services reach a port of the host that a service opens. */
+  within(service: string, port: number): Address;
   /** Address at which the tasks reach a port that is open on the host. */
   reach(host: Address): Address;
   /** The container of a service, where services run in containers. */
@@ -98,10 +102,11 @@ export function nativePlacement(stack: Stack, dir: string): Placement {
       client: { host: reach, port: z.clientPort },
       quorum: { host: reach, port: z.quorumPort, electionPort: z.electionPort },
     }),
-    exporter({ exporterPort: port }) {
+    open(port) {
       const address = { host: bindHost, port };
       return { bind: address, host: address };
     },
+    within: (_, port) => ({ host: reach, port }),
   };
 }
 
@@ -129,8 +134,16 @@ export interface DockerOptions {
  * each listener has a port of its own beside the brokers' own, since a broker advertises to a client
  * the address of the listener that it came through.
  */
-export function dockerPlacement(stack: Stack, { user, clientImage }: DockerOptions): Placement {
+export function dockerPlacement(stack: Stack, options: DockerOptions): Placement {
+  const { user, clientImage, root } = options;
   const anywhere = (port: number) => ({ host: "0.0.0.0", port });
+  const { prometheus, grafana } = stack.docker.images;
+  const images: Record<string, string> = {
+    [CLIENT]: clientImage,
+    [MONITORS.lagExporter]: clientImage,
+    [MONITORS.prometheus]: prometheus,
+    [MONITORS.grafana]: grafana,
+  };
   return {
     reach: ({ host, port }) => ({ host: loopback(host), port }),
     path: (relative) => `${INSIDE}/${relative}`,
@@ -158,12 +171,14 @@ export function dockerPlacement(stack: Stack, { user, clientImage }: DockerOptio
       host: { host: stack.bindAddress, port: z.clientPort },
       quorum: { host: z.name, port: 2888, electionPort: 3888 },
     }),
-    exporter: ({ exporterPort: port }) => ({
+    open: (port) => ({
       bind: anywhere(port - stack.portOffset),
       host: { host: stack.bindAddress, port },
     }),
+    within: (service, port) => ({ host: service, port: port - stack.portOffset }),
     container: (service) => ({
-      image: service === CLIENT ? clientImage : stack.docker.images.kafka,
+      image: images[service] ?? stack.docker.images.kafka,
+      ...(images[service] === clientImage ? { build: clientBuild(stack, root) } : {}),
       user,
       mount: INSIDE,
       name: containerName(stack, service),
@@ -173,6 +188,13 @@ export function dockerPlacement(stack: Stack, { user, clientImage }: DockerOptio
 
 /** Name of the client's service. */
 export const CLIENT = "kafka_client";
+
+/** Names of the services that watch the others. */
+export const MONITORS = {
+  lagExporter: "lag_exporter",
+  prometheus: "prometheus",
+  grafana: "grafana",
+} as const;
 
 /** Name of a stack among all of a Docker daemon: a second one on other ports has another. */
 export function projectName({ name, portOffset }: Stack): string {

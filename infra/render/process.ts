@@ -14,12 +14,22 @@ export type Check =
   /** `srvr` must be answered, if only by "not serving". */
   | { readonly kind: "zookeeper-listens"; readonly address: Address }
   /** A connection must be accepted; whether the broker is registered is asked of the cluster. */
-  | { readonly kind: "port-open"; readonly address: Address };
+  | { readonly kind: "port-open"; readonly address: Address }
+  /** A GET of `path` must be answered with status 200. */
+  | { readonly kind: "http"; readonly address: Address; readonly path: string };
 
 /** A port of a service. */
 export interface Port extends Address {
   /** Its number in the container that it is published from. */
   readonly inside: number;
+}
+
+/** What Prometheus looks at. */
+export interface ScrapeTarget {
+  /** Prometheus' `job`. */
+  readonly job: "kafka" | "zookeeper" | "kafka_lag" | "prometheus";
+  /** Where Prometheus reaches it: metrics are at `/metrics`. */
+  readonly address: Address;
 }
 
 /** What every process has. */
@@ -32,6 +42,8 @@ interface Common {
   readonly stopGraceMs: number;
   /** Where services run in containers. */
   readonly container?: Container;
+  /** Its metrics; none: it serves none. */
+  readonly scrape?: ScrapeTarget;
 }
 
 /** A Java process. */
@@ -57,34 +69,30 @@ export interface Jvm extends Common {
   readonly exporter?: Address;
 }
 
-/** How an image is built, in Compose's words. */
-export interface Build {
-  /** Absolute path. */
-  readonly context: string;
-  /** Relative to the context. */
-  readonly dockerfile: string;
-  readonly args: Readonly<Record<string, string>>;
-}
-
-/** How the client's image is built from the project in `root`. */
-export function clientBuild(stack: Stack, root: string): Build {
-  const { kafka, deno, java } = stack.docker.images;
-  return {
-    context: root,
-    dockerfile: "infra/kafka_client/Dockerfile",
-    args: { KAFKA_IMAGE: kafka, DENO_IMAGE: deno, JAVA_IMAGE: java },
-  };
-}
-
 /** The container with the clients: it waits for commands. Only where services run in containers. */
 export interface Client extends Common {
   readonly kind: "client";
-  readonly build: Build;
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A program that watches the services: the lag exporter, Prometheus or Grafana. */
+export interface Monitor extends Common {
+  readonly kind: "monitor";
+  /** The program, on PATH or absolute, and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** Relative to the stack's directory. */
+  readonly directories: { readonly config?: string; readonly data?: string };
+  /** What it prints, where it is a process of this machine; relative to the stack's directory. */
+  readonly logFile: string;
+  /** Address that people and the tasks use. */
+  readonly address: Address;
+  /** Address that the other services use. */
+  readonly inside: Address;
+  readonly check: Extract<Check, { kind: "http" }>;
+}
+
 /** What runs as a service. */
-export type Process = Jvm | Client;
+export type Process = Jvm | Client | Monitor;
 
 /** A process with the digest of all that it is started with: another one means a restart. */
 export type Fingerprinted<P extends Process = Process> = P & { readonly fingerprint: string };
@@ -95,7 +103,8 @@ export function jvmsOf<P extends Process>(
   kind?: Jvm["kind"],
 ): (P & Jvm)[] {
   return processes.filter((process): process is P & Jvm =>
-    process.kind !== "client" && (kind === undefined || process.kind === kind)
+    process.kind !== "client" && process.kind !== "monitor" &&
+    (kind === undefined || process.kind === kind)
   );
 }
 
@@ -146,18 +155,22 @@ export function renderJvms(stack: Stack, placement: Placement, exporters: boolea
   ];
 }
 
-/** The client's container, built from the project in `root`. */
-export function renderClients(stack: Stack, placement: Placement, root: string): Client[] {
-  const { container, listeners, zookeeper } = placement;
+/** `host:port,…` of the brokers for the other services. */
+export function innerServers(stack: Stack, placement: Placement): string {
+  return stack.brokers.map((b) => hostPort(placement.listeners(b)[0].advertised)).join();
+}
+
+/** The container with the clients, where services run in containers. */
+export function renderClients(stack: Stack, placement: Placement): Client[] {
+  const { container, zookeeper } = placement;
   if (!container) return [];
-  const servers = stack.brokers.map((b) => hostPort(listeners(b)[0].advertised)).join();
+  const servers = innerServers(stack, placement);
   return [{
     name: CLIENT,
     kind: "client",
     ports: {},
     stopGraceMs: 1000,
     container: container(CLIENT),
-    build: clientBuild(stack, root),
     // The original's names; the clients read them.
     environment: {
       KAFKA_HOST: servers,
@@ -182,8 +195,16 @@ export function withFingerprint<P extends Process>(
 }
 
 function exporterPort(service: Service, placement: Placement): Record<string, Port> {
-  const { bind, host } = placement.exporter(service);
+  const { bind, host } = placement.open(service.exporterPort);
   return { exporter: { ...host, inside: bind.port } };
+}
+
+function metrics({ kind, name, exporterPort: port }: Service, placement: Placement) {
+  const job = ({ broker: "kafka", zookeeper: "zookeeper" } as const)[kind];
+  return {
+    exporter: placement.reach(placement.open(port).host),
+    scrape: { job, address: placement.within(name, port) },
+  };
 }
 
 function common(service: Service, placement: Placement, configFile: string, exporter: boolean) {
@@ -212,6 +233,6 @@ function common(service: Service, placement: Placement, configFile: string, expo
     directories,
     logFile: `${log}/${mainLogFile(kind)}`,
     ...(container ? { container } : {}),
-    ...(exporter ? { exporter: placement.reach(placement.exporter(service).host) } : {}),
+    ...(exporter ? metrics(service, placement) : {}),
   };
 }

@@ -1,7 +1,16 @@
 // StackSpec → Stack: defaults, derived names, ports and directories.
 // This module is pure: no Deno APIs, no I/O.
 import { InvalidSpec } from "./failure.ts";
-import type { Broker, GroupSpec, Service, Stack, StackSpec, ZooKeeper } from "./types.ts";
+import type {
+  Broker,
+  GroupSpec,
+  Monitoring,
+  MonitoringSpec,
+  Service,
+  Stack,
+  StackSpec,
+  ZooKeeper,
+} from "./types.ts";
 import { heapMiB, validateSpec, validateStack } from "./validate.ts";
 
 /** Version of Deno in the client's image. */
@@ -67,11 +76,13 @@ function resolve(spec: StackSpec): Stack {
         kafka: `apache/kafka:${KAFKA_VERSION}`,
         deno: `denoland/deno:debian-${DENO_VERSION}`,
         java: "eclipse-temurin:21-jre",
+        prometheus: "prom/prometheus:v3.5.0",
+        grafana: "grafana/grafana:12.1.1",
         ...spec.docker?.images,
       },
       subnet: spec.docker?.subnet,
     },
-    monitoring: spec.monitoring?.enabled ?? true,
+    monitoring: monitoring(spec.monitoring ?? {}, offset),
     zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
       ...common(node, `zookeeper${node.id}`),
       kind: "zookeeper",
@@ -100,6 +111,18 @@ function resolve(spec: StackSpec): Stack {
       }],
       exporterPort: 8081 + node.id + offset,
     })),
+  };
+}
+
+function monitoring(spec: MonitoringSpec, offset: number): Monitoring | undefined {
+  if (spec.enabled === false) return undefined;
+  return {
+    scrapeIntervalSeconds: spec.scrapeIntervalSeconds ?? 15,
+    retention: spec.retention ?? "15d",
+    prometheusPort: (spec.prometheusPort ?? 9090) + offset,
+    grafanaPort: (spec.grafanaPort ?? 3000) + offset,
+    // Where exporters of consumer lag usually are.
+    lagExporterPort: 9308 + offset,
   };
 }
 

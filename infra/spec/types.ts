@@ -52,6 +52,8 @@ export interface Images {
   readonly deno: string;
   /** Where the client's Java comes from; on glibc too. */
   readonly java: string;
+  readonly prometheus: string;
+  readonly grafana: string;
 }
 
 /** Settings of the docker engine. */
@@ -82,8 +84,25 @@ export interface StackSpec {
 
 /** Settings of what watches the services. */
 export interface MonitoringSpec {
-  /** Whether each ZooKeeper and broker has an exporter of its metrics. Default true. */
+  /** Exporters, the lag exporter, Prometheus and Grafana: all of them or none. Default true. */
   readonly enabled?: boolean;
+  /** Time between two looks of Prometheus at a service, in seconds. Default 15. */
+  readonly scrapeIntervalSeconds?: number;
+  /** How long Prometheus keeps what it saw, e.g. `12h`, `15d`, `1y`. Default `15d`. */
+  readonly retention?: string;
+  /** Before the offset. Default 9090. */
+  readonly prometheusPort?: number;
+  /** Before the offset. Default 3000. */
+  readonly grafanaPort?: number;
+}
+
+/** Resolved settings of what watches the services. Ports are the host's, offset included. */
+export interface Monitoring {
+  readonly scrapeIntervalSeconds: number;
+  readonly retention: string;
+  readonly prometheusPort: number;
+  readonly grafanaPort: number;
+  readonly lagExporterPort: number;
 }
 
 /** A listener of a broker, as clients on the host see it. */
@@ -152,8 +171,8 @@ export interface Stack {
   readonly zookeepers: readonly ZooKeeper[];
   readonly brokers: readonly Broker[];
   readonly docker: { readonly images: Images; readonly subnet: string | undefined };
-  /** Whether services have exporters. */
-  readonly monitoring: boolean;
+  /** None: nothing watches the services. */
+  readonly monitoring: Monitoring | undefined;
 }
 
 /** One finding of validation. */

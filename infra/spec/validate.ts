@@ -4,6 +4,7 @@ import type {
   BrokersSpec,
   DockerSpec,
   GroupSpec,
+  MonitoringSpec,
   NodeSpec,
   Problem,
   Properties,
@@ -80,6 +81,7 @@ export function validateSpec(spec: StackSpec): Problem[] {
   checkGroup("brokers", brokers, report);
   checkReplication(brokers, report);
   checkDocker(spec.docker ?? {}, report);
+  checkMonitoring(spec.monitoring ?? {}, report);
   return problems;
 }
 
@@ -107,6 +109,12 @@ export function validateStack(stack: Stack): Problem[] {
     if (!stack.monitoring) continue;
     const path = `brokers.each[${broker.id}].exporterPort`;
     take(path, `${broker.name} (exporter)`, broker.exporterPort);
+  }
+  if (stack.monitoring) {
+    const { prometheusPort, grafanaPort, lagExporterPort } = stack.monitoring;
+    take("monitoring.prometheusPort", "Prometheus", prometheusPort);
+    take("monitoring.grafanaPort", "Grafana", grafanaPort);
+    take("monitoring.lagExporterPort", "the lag exporter", lagExporterPort);
   }
   return problems;
 }
@@ -137,10 +145,12 @@ function checkAddresses(spec: StackSpec, report: Report) {
   }
 }
 
+const IMAGES = ["kafka", "deno", "java", "prometheus", "grafana"];
+
 function checkDocker({ images = {}, subnet }: DockerSpec, report: Report) {
   for (const [name, image] of Object.entries(images)) {
     const path = `docker.images.${name}`;
-    if (!["kafka", "deno", "java"].includes(name)) report(path, "is none of kafka, deno, java");
+    if (!IMAGES.includes(name)) report(path, `is none of ${IMAGES.join(", ")}`);
     else if (!/^[\w][\w./:@-]*$/.test(image)) report(path, `"${image}" is not an image's name`);
     else if (!/(:(?!latest$)[\w][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image)) {
       report(path, `"${image}" names no version: add a tag other than latest, or a digest`);
@@ -150,6 +160,16 @@ function checkDocker({ images = {}, subnet }: DockerSpec, report: Report) {
   if (subnet !== undefined && !(isIpv4(address) && Number(bits) >= 8 && Number(bits) <= 28)) {
     report("docker.subnet", `"${subnet}" is not an address range like 172.30.7.0/24`);
   }
+}
+
+function checkMonitoring(spec: MonitoringSpec, report: Report) {
+  const { scrapeIntervalSeconds, retention, prometheusPort, grafanaPort } = spec;
+  whole(scrapeIntervalSeconds, "monitoring.scrapeIntervalSeconds", 1, 120, report);
+  if (retention !== undefined && !/^[1-9]\d{0,4}[hdwy]$/.test(retention)) {
+    report("monitoring.retention", `"${retention}" is not a time like 12h, 15d, 4w or 1y`);
+  }
+  whole(prometheusPort, "monitoring.prometheusPort", 1, 65_535, report);
+  whole(grafanaPort, "monitoring.grafanaPort", 1, 65_535, report);
 }
 
 function isIpv4(text: string): boolean {

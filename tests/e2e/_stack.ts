@@ -6,7 +6,6 @@ import { observeDocker } from "../../infra/engine/docker.ts";
 import { findDocker } from "../../infra/engine/docker_probe.ts";
 import type { EngineName, RunningService } from "../../infra/engine/engine.ts";
 import { observeNative } from "../../infra/engine/native.ts";
-import { CLIENT } from "../../infra/render/mod.ts";
 import { machineTest } from "../_machine.ts";
 
 /** How a command ended. */
@@ -177,7 +176,7 @@ function freeOffset(): number {
     const bases = [2181, 2888, 3888, 9092, 8082];
     const ports = [
       ...bases.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n)),
-      ...[8180, 8280, 8380].map((base) => base + offset),
+      ...[8180, 8280, 8380, 3000, 9090, 9308].map((base) => base + offset),
     ];
     if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) return offset;
   }
@@ -269,7 +268,7 @@ export async function withStack(
       await stack.ok("start", service);
     },
     async pids() {
-      const jvms = [...await observe(engine, dir)].filter(([name]) => name !== CLIENT);
+      const jvms = [...await observe(engine, dir)].filter(([name]) => /^(zookeeper|kafka)\d/.test(name));
       return Object.fromEntries(jvms.map(([name, { pid }]) => [name, pid]));
     },
   };

@@ -10,6 +10,8 @@ declare -A images=(
   [java]=eclipse-temurin:21-jre
   [kafka]=apache/kafka:3.9.2
   [deno]=denoland/deno:debian-$deno_version
+  [prometheus]=prom/prometheus:v3.5.0
+  [grafana]=grafana/grafana:12.1.1
 )
 base=kafka-stack-stand-in:base
 certificates=/etc/ssl/certs/ca-certificates.crt
@@ -19,13 +21,14 @@ rootfs=$cache/bookworm-1.tar
 
 # Tells a stand-in that is built from these files from an older one.
 stamp=$({
-  cat tests/stand_ins/{build.sh,Dockerfile,kafka.ts} infra/render/tools.ts \
+  cat tests/stand_ins/{build.sh,Dockerfile,kafka.ts,grafana.ts} deno.json compat/yaml/* infra/render/tools.ts \
     infra/engine/distribution/*.sha256 "$certificates"
   java -version 2>&1
+  prometheus --version 2>&1
 } | sha256sum | cut -c 1-16)
 
 wanted=()
-for target in java kafka deno; do
+for target in java kafka deno prometheus grafana; do
   label=$(docker image inspect -f '{{index .Config.Labels "stack.stand-in"}}' "${images[$target]}" \
     2> /dev/null) || label=none
   case $label in
@@ -64,6 +67,11 @@ deno() { env -u KAFKA_HOME NO_COLOR=1 npx --loglevel=error -y "deno@$deno_versio
 deno run -A tests/stand_ins/kafka.ts "$work/context/kafka"
 cp "$(deno eval 'console.log(Deno.execPath())')" "$work/context/deno"
 cp "$certificates" "$work/context/ca-certificates.crt"
+cp "$(command -v prometheus)" "$(command -v promtool)" "$work/context"
+# Without its workspace and its lock of all packages: the stand-in imports one.
+cp -r compat tests/stand_ins/grafana.ts "$work/context"
+echo '{ "imports": { "@std/yaml": "jsr:@std/yaml@^1.0.0" }, "links": ["./compat/yaml"] }' \
+  > "$work/context/deno.json"
 
 for target in "${wanted[@]}"; do
   echo "${images[$target]}: building a stand-in" >&2

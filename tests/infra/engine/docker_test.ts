@@ -143,7 +143,7 @@ Deno.test("stop() gives each service its time; release() removes containers and 
   assertEquals(ran(), [
     "docker stop -t 30 c1",
     "docker ps -aq --filter label=stack.dir=/s",
-    "docker rm -f c1 c2",
+    "docker rm -f -v c1 c2",
     "docker network ls -q --filter label=com.docker.compose.project=kafka-stack",
     "docker network rm n1",
   ]);

@@ -1,6 +1,11 @@
 // What the golden files hold: all that is rendered for a stack, as one text.
 // `deno run --allow-write tests/infra/render/golden.ts` writes them anew.
-import { renderDocker, renderNative, renderTools } from "../../../infra/render/mod.ts";
+import {
+  type MonitoringContent,
+  renderDocker,
+  renderNative,
+  renderTools,
+} from "../../../infra/render/mod.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 
 /** The stacks by number of brokers. */
@@ -22,15 +27,34 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
   },
 };
 
-/** The stack with three brokers has exporters, the others are without. */
-const exporters = (count: number) =>
-  count === 3 ? { zookeeper: "zookeeper's rules\n", broker: "brokers' rules\n" } : undefined;
+const CONTENT: MonitoringContent = {
+  exporters: { zookeeper: "zookeeper's rules\n", broker: "brokers' rules\n" },
+  prometheus: (options) => [
+    { path: "prometheus.yml", content: `${JSON.stringify(options, null, 2)}\n` },
+  ],
+  grafana: (options) => [
+    { path: "grafana.ini", content: `${JSON.stringify(options, null, 2)}\n` },
+  ],
+};
+
+const PROGRAMS = {
+  deno: { command: "/usr/bin/deno", root: "/src/kafka" },
+  prometheus: "/usr/bin/prometheus",
+  grafana: { command: "/usr/share/grafana/bin/grafana", home: "/usr/share/grafana" },
+};
+
+/** The stack with three brokers is watched, the others are not. */
+const content = (count: number) => count === 3 ? CONTENT : undefined;
 
 /** Renders the stack of {@linkcode SPECS} with `count` brokers. */
 export function renderGolden(count: number): string {
   const dir = "/srv/kafka stack";
   const stack = defineStack(SPECS[count]!);
-  const { artifacts, directories, processes } = renderNative(stack, dir, exporters(count));
+  const { artifacts, directories, processes } = renderNative(
+    stack,
+    dir,
+    count === 3 ? { content: CONTENT, programs: PROGRAMS } : undefined,
+  );
   const tools = count === 3
     ? renderTools(stack, { java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
     : [];
@@ -61,7 +85,7 @@ export function renderDockerGolden(count: number): string {
     root: "/src/kafka",
   };
   const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
-  return renderDocker(stack, "/srv/kafka stack", options, exporters(count)).artifacts
+  return renderDocker(stack, "/srv/kafka stack", options, content(count)).artifacts
     .filter(({ path }) => shown.test(path))
     .map(({ path, content }) => `=== ${path}\n${content}`).join("\n");
 }

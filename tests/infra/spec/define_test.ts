@@ -127,7 +127,10 @@ Deno.test("defineStack() names both sides of a port clash", () => {
     "brokers.each[2].port: 8082 is already used by kafka1 (exporter)",
   ]);
   defineStack({ brokers: { each }, monitoring: { enabled: false } });
-  assertEquals(problemsOf({ portOffset: 56_442 }), ["brokers.each[3].port: 65536 is over 65535"]);
+  assertEquals(problemsOf({ portOffset: 56_442 }), [
+    "brokers.each[3].port: 65536 is over 65535",
+    "monitoring.lagExporterPort: 65750 is over 65535",
+  ]);
 });
 
 Deno.test("defineStack() compares the replication of internal topics with the brokers", () => {
