@@ -66,6 +66,18 @@ const BROKER_RULES: readonly Rule[] = [
     type: "GAUGE",
     labels: { listener: "$1", networkprocessor: "$2" },
   },
+  {
+    // Its domain has a dot more than Kafka's others.
+    pattern: "kafka.coordinator.group<type=GroupMetadataManager, name=(.+)><>Value",
+    name: "kafka_coordinator_group_$1",
+    type: "GAUGE",
+  },
+  {
+    pattern: "kafka.server<type=group-coordinator-metrics><>" +
+      "(group-completed-rebalance|offset-commit)-count",
+    name: "kafka_server_groupcoordinator_$1_total",
+    type: "COUNTER",
+  },
 ];
 
 const QUORUM = "org.apache.ZooKeeperService<name0=ReplicatedServer_id(\\d+)";
