@@ -60,7 +60,7 @@ export const RESOURCE_ROWS: readonly Row[] = [
             legend: "{{instance}} responses",
           },
         ],
-        thresholds: worseAbove(100, 500),
+        thresholds: worseAbove(500),
       },
       {
         title: "Purgatory",

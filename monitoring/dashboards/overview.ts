@@ -6,6 +6,9 @@ import { BROKER, OF_BROKER, OF_BROKER_JVM, OF_TOPIC, TOPIC } from "./variables.t
 const topics = `${OF_BROKER},${OF_TOPIC}`;
 const totals = `${OF_BROKER},topic=""`;
 
+const rate = (by: string, metric: string, of: string) =>
+  `sum by (${by}) (rate(kafka_server_brokertopicmetrics_${metric}_total{${of}}[$__rate_interval]))`;
+
 /** Health at the top, then resources, then traffic. */
 export const OVERVIEW: Dashboard = {
   uid: "kafka-overview",
@@ -222,11 +225,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "recps",
           size: "half",
-          queries: [{
-            expr: "sum by (topic) " +
-              `(rate(kafka_server_brokertopicmetrics_messagesin_total{${topics}}[$__rate_interval]))`,
-            legend: "{{topic}}",
-          }],
+          queries: [{ expr: rate("topic", "messagesin", topics), legend: "{{topic}}" }],
         },
         {
           title: "Messages In Per Broker",
@@ -236,11 +235,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "recps",
           size: "half",
-          queries: [{
-            expr: "sum by (instance) " +
-              `(rate(kafka_server_brokertopicmetrics_messagesin_total{${totals}}[$__rate_interval]))`,
-            legend: "{{instance}}",
-          }],
+          queries: [{ expr: rate("instance", "messagesin", totals), legend: "{{instance}}" }],
         },
         {
           title: "Bytes In Per Topic",
@@ -250,11 +245,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "Bps",
           size: "half",
-          queries: [{
-            expr: "sum by (topic) " +
-              `(rate(kafka_server_brokertopicmetrics_bytesin_total{${topics}}[$__rate_interval]))`,
-            legend: "{{topic}}",
-          }],
+          queries: [{ expr: rate("topic", "bytesin", topics), legend: "{{topic}}" }],
         },
         {
           title: "Bytes In Per Broker",
@@ -264,11 +255,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "Bps",
           size: "half",
-          queries: [{
-            expr: "sum by (instance) " +
-              `(rate(kafka_server_brokertopicmetrics_bytesin_total{${totals}}[$__rate_interval]))`,
-            legend: "{{instance}}",
-          }],
+          queries: [{ expr: rate("instance", "bytesin", totals), legend: "{{instance}}" }],
         },
         {
           title: "Bytes Out Per Topic",
@@ -278,11 +265,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "Bps",
           size: "half",
-          queries: [{
-            expr: "sum by (topic) " +
-              `(rate(kafka_server_brokertopicmetrics_bytesout_total{${topics}}[$__rate_interval]))`,
-            legend: "{{topic}}",
-          }],
+          queries: [{ expr: rate("topic", "bytesout", topics), legend: "{{topic}}" }],
         },
         {
           title: "Bytes Out Per Broker",
@@ -292,11 +275,7 @@ export const OVERVIEW: Dashboard = {
           kind: "timeseries",
           unit: "Bps",
           size: "half",
-          queries: [{
-            expr: "sum by (instance) " +
-              `(rate(kafka_server_brokertopicmetrics_bytesout_total{${totals}}[$__rate_interval]))`,
-            legend: "{{instance}}",
-          }],
+          queries: [{ expr: rate("instance", "bytesout", totals), legend: "{{instance}}" }],
         },
       ],
     },

@@ -1,0 +1,41 @@
+// The dashboards' documentation: the same data as the panels, as Markdown.
+// This module is pure: no Deno APIs, no I/O.
+import type { Dashboard, Panel } from "./panel.ts";
+
+const DRAWN: Readonly<Record<Panel["kind"], string>> = {
+  timeseries: "curves over the time range",
+  stat: "the present, as a number",
+  bargauge: "the present, as bars",
+  table: "the present, as a table",
+};
+
+/** One page for a dashboard, `docs/dashboards/<uid without kafka->.md`. */
+export function renderDocs(
+  { uid, title, description, variables, rows }: Dashboard,
+): { readonly file: string; readonly content: string } {
+  const content = [
+    "<!-- Generated from monitoring/dashboards/ by " +
+    "`deno run --allow-write tests/monitoring/docs.ts`: edits here are lost. -->",
+    "<!-- deno-fmt-ignore-file -->",
+    `# ${title}`,
+    `${description} In Grafana: \`/d/${uid}\`.`,
+    `Choices: ${variables.map(({ label }) => label).join(", ")}; several or all of each.`,
+    ...rows.flatMap((row) => [`## ${row.title}`, ...row.panels.flatMap(section)]),
+  ].join("\n\n");
+  return { file: `${uid.replace("kafka-", "")}.md`, content: `${content}\n` };
+}
+
+/** What a panel means, when to worry, what to do, and what it asks. */
+function section(
+  { title, means, worry, act, kind, unit, queries, needs }: Panel,
+): readonly string[] {
+  return [
+    `### ${title}`,
+    means,
+    `**When to worry:** ${worry}`,
+    `**What to do:** ${act}`,
+    `Shown as ${DRAWN[kind]}, in \`${unit}\`` +
+    `${needs ? `. Empty until there is a ${needs}` : ""}:`,
+    ["```promql", ...queries.map(({ expr, legend }) => `# ${legend}\n${expr}`), "```"].join("\n"),
+  ];
+}
