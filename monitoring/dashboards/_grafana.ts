@@ -49,7 +49,11 @@ function variable(data: Variable): grafana.QueryVariableBuilder {
   const builder = new grafana.QueryVariableBuilder(data.name)
     .label(data.label)
     .datasource(DATA_SOURCE)
-    .query({ query: variableQuery(data), refId: `variable_${data.name}` })
+    .query({
+      qryType: 1,
+      query: variableQuery(data),
+      refId: "PrometheusVariableQueryEditor-VariableQuery",
+    })
     .definition(variableQuery(data))
     .refresh(grafana.VariableRefresh.OnTimeRangeChanged)
     .sort(grafana.VariableSort.AlphabeticalAsc)

@@ -16,7 +16,6 @@ export function renderDocs(
   const content = [
     "<!-- Generated from monitoring/dashboards/ by " +
     "`deno run --allow-write tests/monitoring/docs.ts`: edits here are lost. -->",
-    "<!-- deno-fmt-ignore-file -->",
     `# ${title}`,
     `${description} In Grafana: \`/d/${uid}\`.`,
     `Choices: ${variables.map(({ label }) => label).join(", ")}; several or all of each.`,

@@ -18,7 +18,7 @@ export const ZOOKEEPERS: Dashboard = {
       title: "Quorum",
       panels: [
         {
-          title: "Members",
+          title: "Ensemble",
           means: "ZooKeepers that follow or lead, and the ensemble's size.",
           worry: "Fewer than the size: one is missing or not in the quorum.",
           act: "`deno task status` names it, `deno task up` starts it.",
@@ -250,7 +250,9 @@ export const ZOOKEEPERS: Dashboard = {
         },
         {
           title: "Size on Disk",
-          means: "Bytes of snapshots and of transaction logs. Log files are made 64 MiB at a time.",
+          means:
+            "Bytes of snapshots and of transaction logs; the same bytes where both lie in one " +
+            "directory. Log files are made 64 MiB at a time.",
           worry: "It grows from day to day: nothing is purged.",
           act: "Set `autopurge.purgeInterval` and `autopurge.snapRetainCount`.",
           kind: "timeseries",
@@ -271,7 +273,7 @@ export const ZOOKEEPERS: Dashboard = {
           unit: "percentunit",
           size: "third",
           queries: [{
-            expr: `zookeeper_maxclientresponsesize{${OF_ZOOKEEPER}} / ` +
+            expr: `clamp_min(zookeeper_maxclientresponsesize{${OF_ZOOKEEPER}}, 0) / ` +
               `zookeeper_jutemaxbuffersize{${OF_ZOOKEEPER}}`,
             legend: "{{instance}}",
           }],

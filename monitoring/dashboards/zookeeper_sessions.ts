@@ -12,7 +12,7 @@ export const SESSION_ROW: Row = {
     {
       title: "Latency for Brokers",
       means: "How long brokers wait for ZooKeeper: the middle one and the slowest of a hundred.",
-      worry: "p99 rises while Average Latency does not: the network, or the broker pauses.",
+      worry: "The p99 rises while Average Latency does not: the network, or the broker pauses.",
       act: "Compare with JVM, Time in GC.",
       kind: "timeseries",
       unit: "ms",

@@ -64,6 +64,22 @@ Deno.test("exporterConfigs() names Kafka's metrics after their MBeans", () => {
   );
 });
 
+Deno.test("exporterConfigs() names what group coordinators count", () => {
+  const of = (attribute: string) => series("broker", attribute);
+  assertEquals(
+    of("kafka.coordinator.group<type=GroupMetadataManager, name=NumGroupsStable><>Value"),
+    "kafka_coordinator_group_numgroupsstable{}",
+  );
+  assertEquals(
+    of("kafka.server<type=group-coordinator-metrics><>group-completed-rebalance-count"),
+    "kafka_server_groupcoordinator_group-completed-rebalance_total{}",
+  );
+  assertEquals(
+    of("kafka.server<type=group-coordinator-metrics><>group-completed-rebalance-rate"),
+    undefined,
+  );
+});
+
 Deno.test("exporterConfigs() names ZooKeeper's metrics, of an ensemble and of one alone", () => {
   const of = (attribute: string) => series("zookeeper", attribute);
   const bean = "org.apache.ZooKeeperService<name0=ReplicatedServer_id2";
