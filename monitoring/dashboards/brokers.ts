@@ -21,13 +21,15 @@ export const BROKERS: Dashboard = {
         {
           title: "Broker State",
           means: "What each broker says that it does.",
-          worry: "`recovers logs` takes minutes: it was not stopped gracefully.",
-          act: "Wait while it recovers; `deno task logs` shows how far it is.",
+          worry:
+            "One does not run; or it recovers logs for minutes: it was not stopped gracefully.",
+          act: "`deno task up` starts it; while it recovers, `deno task logs` shows how far it is.",
           kind: "stat",
           unit: "none",
           size: "half",
           queries: [{
-            expr: `kafka_server_kafkaserver_brokerstate{${OF_BROKER}}`,
+            expr: `kafka_server_kafkaserver_brokerstate{${OF_BROKER}} ` +
+              `or on (instance) up{job="kafka",${OF_BROKER}} == 0`,
             legend: "{{instance}}",
           }],
           words: {
@@ -39,7 +41,8 @@ export const BROKERS: Dashboard = {
             7: "shuts down",
           },
           thresholds: [
-            { from: null, color: "yellow" },
+            { from: null, color: "red" },
+            { from: 1, color: "yellow" },
             { from: 3, color: "green" },
             { from: 4, color: "yellow" },
           ],

@@ -1,12 +1,26 @@
 // The dashboards' documentation: the same data as the panels, as Markdown.
 // This module is pure: no Deno APIs, no I/O.
-import type { Dashboard, Panel } from "./panel.ts";
+import type { Dashboard, Panel, Threshold, Unit } from "./panel.ts";
 
 const DRAWN: Readonly<Record<Panel["kind"], string>> = {
   timeseries: "curves over the time range",
   stat: "the present, as a number",
   bargauge: "the present, as bars",
   table: "the present, as a table",
+};
+
+/** What a number is, where its unit says more than a count. */
+const IN: Readonly<Record<Unit, string>> = {
+  none: "",
+  short: "",
+  percentunit: " in percent",
+  bytes: " in bytes",
+  Bps: " in bytes a second",
+  recps: " in records a second",
+  reqps: " in requests a second",
+  cps: " in events a second",
+  ms: " in milliseconds",
+  s: " in seconds",
 };
 
 /** One page for a dashboard, `docs/dashboards/<uid without kafka->.md`. */
@@ -26,15 +40,21 @@ export function renderDocs(
 
 /** What a panel means, when to worry, what to do, and what it asks. */
 function section(
-  { title, means, worry, act, kind, unit, queries, needs }: Panel,
+  { title, means, worry, act, kind, unit, queries, needs, thresholds }: Panel,
 ): readonly string[] {
   return [
     `### ${title}`,
     means,
     `**When to worry:** ${worry}`,
     `**What to do:** ${act}`,
-    `Shown as ${DRAWN[kind]}, in \`${unit}\`` +
-    `${needs ? `. Empty until there is a ${needs}` : ""}:`,
+    `Shown${IN[unit]}: ${DRAWN[kind]}.` +
+    (thresholds ? ` Limits: ${thresholds.map(limit).join(", ")}.` : "") +
+    (needs ? ` Empty until there is a ${needs}.` : ""),
     ["```promql", ...queries.map(({ expr, legend }) => `# ${legend}\n${expr}`), "```"].join("\n"),
   ];
+}
+
+/** A step of colour in words. */
+function limit({ from, color }: Threshold): string {
+  return from === null ? color : `${color} from ${from} on`;
 }

@@ -356,7 +356,7 @@ What it shows.
 
 **What to do:** Lower it.
 
-Shown as the present, as a number, in \`bytes\`. Empty until there is a firing alert:
+Shown in bytes: the present, as a number. Limits: green, yellow from 1 on, red from 2 on. Empty until there is a firing alert.
 
 \`\`\`promql
 # sum
