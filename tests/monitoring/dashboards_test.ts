@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import * as units from "@grafana/grafana-foundation-sdk/units";
 import { grafanaModel } from "../../monitoring/dashboards/_grafana.ts";
 import { layout } from "../../monitoring/dashboards/layout.ts";
 import {
@@ -111,6 +112,15 @@ Deno.test("every query has a name for its series, and within a panel one of its 
     return legends.length === 0 || legends.includes("") || twice(legends).length > 0;
   });
   assertEquals(wrong.map(({ name }) => name), []);
+});
+
+Deno.test("every unit is one that Grafana knows", () => {
+  const known: readonly unknown[] = Object.values(units);
+  const used = everyPanel.flatMap(({ panel: { unit, queries } }) => [
+    unit,
+    ...queries.flatMap(({ unit }) => unit ?? []),
+  ]);
+  assertEquals([...new Set(used)].filter((unit) => !known.includes(unit)), []);
 });
 
 Deno.test("every variable is used, and every used variable is defined", () => {
