@@ -28,7 +28,7 @@ import {
 } from "./process.ts";
 import { renderZooKeeper } from "./zookeeper.ts";
 
-export type { Artifact } from "./artifact.ts";
+export { type Artifact, fileUrl } from "./artifact.ts";
 export type { Address, DockerOptions } from "./placement.ts";
 export type {
   Check,

@@ -268,7 +268,9 @@ export async function withStack(
       await stack.ok("start", service);
     },
     async pids() {
-      const jvms = [...await observe(engine, dir)].filter(([name]) => /^(zookeeper|kafka)\d/.test(name));
+      const jvms = [...await observe(engine, dir)].filter(([name]) =>
+        /^(zookeeper|kafka)\d/.test(name)
+      );
       return Object.fromEntries(jvms.map(([name, { pid }]) => [name, pid]));
     },
   };
