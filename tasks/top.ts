@@ -1,0 +1,145 @@
+// deno task top: the stack live, from its exporters.
+import { runMain, say } from "../clients/_main.ts";
+import { aborted } from "../clients/_signals.ts";
+import { UsageError } from "../clients/flags.ts";
+import { hostPort } from "../infra/render/mod.ts";
+import { Failure } from "../infra/spec/mod.ts";
+import type { Round } from "../monitoring/top/build.ts";
+import { drawScreen, type Screen } from "../monitoring/top/screen.ts";
+import { advance, type TopState } from "../monitoring/top/state.ts";
+import { toTerminal, toText } from "../monitoring/top/style.ts";
+import { toSvg } from "../monitoring/top/svg.ts";
+import { type OpenStack, openStack } from "./_context.ts";
+import { dirFlag, notRunning } from "./_stack.ts";
+import { scrape, type Target, targetsOf } from "./_top_scrape.ts";
+import { terminalSize, withTerminal } from "./_top_terminal.ts";
+
+/** Columns where there is no terminal, and of a picture. */
+const COLUMNS = { text: 120, picture: 108 };
+/** Readings of a picture. */
+const PICTURE_ROUNDS = 31;
+
+await runMain({
+  name: "deno task top",
+  summary: "Shows the stack live: brokers, topics, consumer groups, ZooKeepers, and what flows.\n" +
+    "It asks the services' own exporters; Prometheus is not needed. q or Ctrl-C ends it.\n" +
+    "SIZE counts every replica, URP are partitions whose ISR lacks a replica (under-replicated),\n" +
+    "IDLE is the request handlers' time of the last minute, CPU is of one core.",
+  flags: {
+    ...dirFlag,
+    interval: { type: "duration", help: "time between two looks", default: 2000, min: 500 },
+    once: { type: "boolean", help: "look twice, print it as text, end" },
+    json: { type: "boolean", help: "look twice, print JSON, end; docs/top.md says what is in it" },
+    svg: {
+      type: "string",
+      help: `look ${PICTURE_ROUNDS} times, write a picture, end`,
+      value: "file",
+    },
+  },
+  examples: [
+    "deno task top",
+    "deno task top --interval 5s",
+    "deno task top --json | jq '.brokers[] | {name, messagesInPerSecond}'",
+    "deno task top --interval 1s --svg docs/top.svg",
+  ],
+}, async ({ flags }) => {
+  const { once, json, svg, interval } = flags;
+  const batch = once || json || svg !== undefined;
+  if (!batch && !Deno.stdout.isTerminal()) {
+    throw new UsageError(
+      "Output is not a terminal, so that nothing can be shown live",
+      "Print it once: --once, or as data: --json",
+    );
+  }
+  const context = await openStack(flags);
+  const targets = targetsOf(context.rendered.processes);
+  if (targets.length === 0) {
+    throw new Failure("The stack has no exporters: monitoring is off", {
+      hint: "Set monitoring: { enabled: true } in infra/stack.ts, then: deno task up",
+    });
+  }
+  // Below the interval, so that a service that hangs delays no other.
+  const look = () => scrape(context.host, targets, interval * 0.9);
+  const first = await look();
+  await needAnswer(context, targets, first);
+  const screenOf = screens(context, interval);
+
+  if (!batch) return await live({ first, look, interval, screenOf });
+  let state = advance(undefined, first);
+  for (let round = 1; round < (svg === undefined ? 2 : PICTURE_ROUNDS); round++) {
+    await new Promise((resolve) => setTimeout(resolve, interval));
+    state = advance(state, await look());
+  }
+  if (json) console.log(JSON.stringify(state.view, null, 2));
+  else if (svg === undefined) {
+    const columns = Deno.stdout.isTerminal() ? terminalSize().columns : COLUMNS.text;
+    const lines = drawScreen(screenOf(state), { columns, rows: Infinity });
+    console.log(lines.map(toText).join("\n"));
+  } else {
+    const lines = drawScreen(screenOf(state), { columns: COLUMNS.picture, rows: Infinity });
+    await context.host.writeText(
+      svg,
+      toSvg(lines, COLUMNS.picture, `deno task top on ${context.stack.name}`),
+    );
+    say(`${svg} is written.`);
+  }
+});
+
+/** @throws {Failure} No exporter answers, with the likely reason: exit code 3. */
+async function needAnswer({ dir, engine }: OpenStack, targets: readonly Target[], round: Round) {
+  if (round.services.some(({ sample }) => sample)) return;
+  if ((await engine.observe()).size === 0) throw notRunning(dir);
+  const { name, exporter } = targets[0]!;
+  throw new Failure(
+    `None of the ${targets.length} exporters answers, e.g. ${name}'s on ${hostPort(exporter)}: ${
+      round.services[0]!.failure
+    }`,
+    {
+      hint: "Services that were started without monitoring: deno task up\n" +
+        "Look further: deno task doctor",
+      exitCode: 3,
+    },
+  );
+}
+
+/** What a state looks like, but for the size. */
+function screens({ stack, engine }: OpenStack, interval: number) {
+  return ({ view, history }: TopState, foot?: string): Screen => {
+    // A single rate is no bars.
+    const rounds = Math.max(0, ...[...history.values()].map(({ length }) => length));
+    return {
+      view,
+      ...(rounds > 2 || foot ? { past: { history, intervalSeconds: interval / 1000 } } : {}),
+      title: stack.name,
+      about: `Kafka ${stack.kafkaVersion} · ${engine.name}`,
+      clock: `every ${interval / 1000} s   ${new Date(view.at).toLocaleTimeString("sv-SE")}`,
+      ...(foot === undefined ? {} : { foot }),
+    };
+  };
+}
+
+/** Looks and draws until the user leaves; resolves to the exit code. */
+function live({ first, look, interval, screenOf }: {
+  readonly first: Round;
+  readonly look: () => Promise<Round>;
+  readonly interval: number;
+  readonly screenOf: (state: TopState, foot: string) => Screen;
+}): Promise<number> {
+  let state = advance(undefined, first);
+  const colour = !Deno.noColor;
+  let draw = () => {};
+  return withTerminal(async (terminal) => {
+    draw = () => {
+      const lines = drawScreen(screenOf(state, "q quits"), terminalSize());
+      terminal.show(lines.map((line) => toTerminal(line, colour)));
+    };
+    for (let begin = performance.now();;) {
+      draw();
+      await terminal.wait(begin + interval - performance.now());
+      begin = performance.now();
+      const round = await Promise.race([look(), aborted(terminal.leave)]);
+      if (!round) return;
+      state = advance(state, round);
+    }
+  }, () => draw());
+}

@@ -1,0 +1,153 @@
+// The monitoring on a real stack: every panel and alert has data, alerts fire and clear, and what
+// was seen survives a killed Prometheus.
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ALERTS } from "../../monitoring/alerts.ts";
+import { DASHBOARDS } from "../../monitoring/dashboards/all.ts";
+import { queriesOf } from "../../monitoring/dashboards/queries.ts";
+import { startClient } from "./_client.ts";
+import { withProject } from "./_project.ts";
+import { e2eTest, type TestStack, until, withStack } from "./_stack.ts";
+
+/** A series with its value now. */
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+const url = ({ portOffset }: TestStack, path: string) =>
+  `http://127.0.0.1:${9090 + portOffset}/api/v1/${path}`;
+
+/** What Prometheus answers to an expression, for a time in seconds since the epoch. */
+async function query(
+  stack: TestStack,
+  expr: string,
+  time = Date.now() / 1000,
+): Promise<Sample[]> {
+  const response = await fetch(url(stack, "query"), {
+    method: "POST",
+    body: new URLSearchParams({ query: expr, time: String(time) }),
+  });
+  const { status, data, error } = await response.json();
+  assertEquals(status, "success", `${expr}: ${error}`);
+  return data.result;
+}
+
+/** The names of the alerts that fire. */
+async function firing(stack: TestStack): Promise<string[]> {
+  const alerts = await query(stack, 'ALERTS{alertstate="firing"}');
+  return alerts.map(({ metric }) => metric.alertname!);
+}
+
+/** What each alert's expression compares: the series without which it could never fire. */
+const alertSeries = ALERTS.flatMap(({ name, expr }) =>
+  [...expr.matchAll(/(?<!["\w])(?:[a-z]+_[a-z_]+|up)(?:\{[^}]*\})?/g)]
+    .map(([series]) => ({ from: `alert ${name}`, expr: series }))
+);
+
+const panels = DASHBOARDS.flatMap(queriesOf)
+  .map(({ dashboard, panel, expr, needs }) => ({ from: `${dashboard}: ${panel}`, expr, needs }));
+
+/** Waits until each expression returns series; fails with those that do not. */
+async function haveSeries(
+  stack: TestStack,
+  all: readonly { readonly from: string; readonly expr: string }[],
+) {
+  let empty = [...all];
+  const look = async () => {
+    const answers = await Promise.all(empty.map(({ expr }) => query(stack, expr)));
+    empty = empty.filter((_, index) => answers[index]!.length === 0);
+    return empty.length === 0;
+  };
+  await until("every expression returns series", look, 90).catch((error) => {
+    throw new Error(
+      `${error.message}\n${empty.map(({ from, expr }) => `${from}: ${expr}`).join("\n")}`,
+    );
+  });
+}
+
+await e2eTest(
+  "every panel and alert has series, alerts fire and clear, and Prometheus keeps its data",
+  async (engine) => {
+    await withProject(async ({ root, edit }) => {
+      // Shorter than a user's, so that the test is: the same rules, evaluated more often.
+      await edit("enabled: true,", "enabled: true, scrapeIntervalSeconds: 2,");
+      const rules = `${root}/monitoring/alerts.ts`;
+      const text = await Deno.readTextFile(rules);
+      await Deno.writeTextFile(rules, text.replaceAll(/for: "\d+[ms]"/g, 'for: "4s"'));
+
+      await withStack({ engine, root }, async (stack) => {
+        await stack.ok("topic:create");
+        const to = ["--kafka", stack.bootstrapServers];
+        const producer = startClient("producer.ts", [...to, "--loop", "--interval", "50ms"]);
+        const consumer = startClient("consumer.ts", [...to, "--latest=false"]);
+        try {
+          // The one panel that an ordinary load does not fill.
+          assertEquals((await stack.task("topic:describe", "--topic", "nope")).code, 1);
+          await haveSeries(stack, panels.filter(({ needs }) => needs !== "firing alert"));
+          await haveSeries(stack, alertSeries);
+          // JVMs that have just started collect garbage, and handlers have not been idle yet.
+          await until("no alert fires", async () => (await firing(stack)).length === 0);
+          const targets = await query(stack, "up == 1");
+          assertEquals(
+            targets.map(({ metric }) => metric.instance).sort(),
+            [
+              ...["kafka1", "kafka2", "kafka3", "lag_exporter", "prometheus"],
+              ...["zookeeper1", "zookeeper2", "zookeeper3"],
+            ],
+          );
+          const found = (await stack.ok("doctor")).stdout;
+          assertStringIncludes(found, "8 of 8 answer");
+          assertStringIncludes(found, `${ALERTS.length} loaded, none fires`);
+
+          await stack.ok("stop", "kafka2");
+          const expected = ["KafkaBrokerDown", "KafkaUnderReplicatedPartitions"];
+          await until("both alerts fire", async () => {
+            const names = await firing(stack);
+            return expected.every((name) => names.includes(name));
+          });
+          await haveSeries(stack, panels.filter(({ needs }) => needs === "firing alert"));
+          await stack.start("kafka2");
+          await until("no alert fires", async () => (await firing(stack)).length === 0);
+
+          const before = Date.now() / 1000;
+          const seen = 'count(kafka_consumergroup_lag{consumergroup="flinox"})';
+          const [{ value: [, then] }] = await query(stack, seen) as [Sample];
+          for (const service of ["prometheus", "lag_exporter"]) {
+            await stack.kill(service, "SIGKILL");
+          }
+          const stopped = await stack.task("status");
+          assertEquals(stopped.code, 3);
+          assertStringIncludes(stopped.stderr, "prometheus: not running");
+          await stack.ok("up");
+          const [{ value: [, now] }] = await query(stack, seen, before) as [Sample];
+          assertEquals(now, then);
+          await until("lag is watched again", async () => (await query(stack, seen)).length > 0);
+          assertEquals((await stack.ok("status")).code, 0);
+        } finally {
+          for (const client of [producer, consumer]) client.kill("SIGTERM");
+          await Promise.all([producer.ended, consumer.ended]);
+        }
+      });
+    });
+  },
+);
+
+await e2eTest(
+  "up --without monitoring runs the cluster alone, until it is brought back",
+  async (engine) => {
+    await withStack({ engine, args: ["--without", "monitoring"] }, async (stack) => {
+      const names = async () => {
+        const { services } = JSON.parse((await stack.ok("status", "--json")).stdout);
+        return services.map(({ name }: { name: string }) => name);
+      };
+      assert(!(await names()).includes("prometheus"));
+      await fetch(url(stack, "query?query=up")).then(
+        () => assert(false, "Prometheus answers"),
+        () => {},
+      );
+      await stack.ok("up", "--without", "none");
+      assert((await names()).includes("prometheus"));
+      assertEquals((await query(stack, "vector(1)")).length, 1);
+    });
+  },
+);
