@@ -31,6 +31,11 @@ export function scrapeConfigs(targets: readonly Target[]) {
   }));
 }
 
+/** The jobs in a file of their own, as `scrape_config_files` reads it (from Prometheus 2.43 on). */
+export function scrapeFile(targets: readonly Target[]): string {
+  return toYaml({ scrape_configs: scrapeConfigs(targets) });
+}
+
 /**
  * `prometheus.yml`, and `rules.yml` beside it.
  *

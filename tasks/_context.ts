@@ -32,7 +32,7 @@ import { stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
 /** The project's own directory. */
-const ROOT = resolve(import.meta.dirname!, "..");
+export const ROOT = resolve(import.meta.dirname!, "..");
 
 /** How a task opens a stack. */
 export interface OpenOptions {

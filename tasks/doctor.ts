@@ -1,6 +1,8 @@
 // deno task doctor: what is wrong, and what to do.
 import { runMain, say } from "../clients/_main.ts";
 import { examine } from "../infra/engine/doctor.ts";
+import { grafanaQuestions } from "../infra/engine/grafana.ts";
+import type { Context } from "../infra/engine/up.ts";
 import { openStack } from "./_context.ts";
 import { readStatus } from "./_services.ts";
 import { dirFlag } from "./_stack.ts";
@@ -10,11 +12,19 @@ await runMain({
   summary:
     "Examines the machine, the stack's directory and its services; names each fault's fix.\n" +
     "Ends with exit code 3 when it found one.",
-  flags: { ...dirFlag, json: { type: "boolean", help: "print JSON" } },
-  examples: ["deno task doctor"],
+  flags: {
+    ...dirFlag,
+    json: { type: "boolean", help: "print JSON" },
+    grafana: {
+      type: "boolean",
+      help: "ask Grafana too: its data source, each dashboard, each panel's query",
+    },
+  },
+  examples: ["deno task doctor", "deno task doctor --grafana"],
 }, async ({ flags }) => {
   const context = await openStack(flags);
-  const findings = await examine(context, await readStatus(context));
+  const questions = flags.grafana ? await askGrafana(context) : [];
+  const findings = await examine(context, await readStatus(context), questions);
   const bad = findings.filter(({ ok }) => !ok);
   if (flags.json) console.log(JSON.stringify(findings, null, 2));
   else {
@@ -31,3 +41,14 @@ await runMain({
   }
   return bad.length === 0 ? 0 : 3;
 });
+
+async function askGrafana(context: Context) {
+  const { DASHBOARDS } = await import("../monitoring/dashboards/all.ts");
+  const { queriesOf } = await import("../monitoring/dashboards/queries.ts");
+  const { DATA_SOURCE } = await import("../monitoring/dashboards/panel.ts");
+  return grafanaQuestions(context, {
+    dataSource: DATA_SOURCE.uid,
+    dashboards: DASHBOARDS,
+    queries: DASHBOARDS.flatMap(queriesOf),
+  });
+}

@@ -7,7 +7,7 @@ import { httpGet } from "./http.ts";
 import { findJava } from "./java.ts";
 import { cacheDir } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
-import { diskShare, monitoringQuestions } from "./monitoring.ts";
+import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import type { StackStatus } from "./status.ts";
 import type { Context } from "./up.ts";
@@ -22,8 +22,16 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** Examines the machine, the stack's directory and its services. */
-export async function examine(context: Context, status: StackStatus): Promise<Finding[]> {
+/**
+ * Examines the machine, the stack's directory and its services.
+ *
+ * @param more Questions beside the usual ones.
+ */
+export async function examine(
+  context: Context,
+  status: StackStatus,
+  more: readonly Question[] = [],
+): Promise<Finding[]> {
   const { host, dir, stack, rendered, record, engine } = context;
   const running = await engine.observe();
   const stopped = rendered.processes.filter(({ name }) => !running.has(name));
@@ -90,7 +98,9 @@ export async function examine(context: Context, status: StackStatus): Promise<Fi
       );
     });
   }
-  for (const [what, ask] of monitoringQuestions(context, running)) await look(what, ask);
+  for (const [what, ask] of [...monitoringQuestions(context, running), ...more]) {
+    await look(what, ask);
+  }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
     const process = stopped.find((p) => p.name === name)!;
     const [last] = (await engine.lastLines(process, 1)).slice(-1);

@@ -28,7 +28,7 @@ import {
 } from "./process.ts";
 import { renderZooKeeper } from "./zookeeper.ts";
 
-export { type Artifact, fileUrl } from "./artifact.ts";
+export { type Artifact, fileUrl, GENERATED } from "./artifact.ts";
 export type { Address, DockerOptions } from "./placement.ts";
 export type {
   Check,
@@ -40,7 +40,7 @@ export type {
   ScrapeTarget,
 } from "./process.ts";
 export type { GrafanaOptions, MonitoringContent, Programs, PrometheusOptions } from "./monitors.ts";
-export { ADMIN_PASSWORD } from "./monitors.ts";
+export { ADMIN_PASSWORD, scrapeTargets } from "./monitors.ts";
 export { clientBuild } from "./build.ts";
 export { jvmsOf } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";

@@ -121,6 +121,16 @@ export function renderMonitors(stack: Stack, placement: Placement, programs: Pro
   ];
 }
 
+/** What Prometheus looks at, as it is reached on this machine. */
+export function scrapeTargets(processes: readonly Process[]): PrometheusOptions["targets"] {
+  return processes.flatMap((process) => {
+    const { name: instance, scrape } = process;
+    if (!scrape || process.kind === "client") return [];
+    const address = process.kind === "monitor" ? process.address : process.exporter!;
+    return [{ job: scrape.job, instance, address: hostPort(address) }];
+  });
+}
+
 /** The files of those among `processes` that have any. */
 export function filesOfMonitors(
   stack: Stack,

@@ -1,5 +1,6 @@
 // A Host in memory: files, processes, ports and a clock that moves only when somebody sleeps.
 import type { Address } from "../../../infra/render/mod.ts";
+import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/process_table.ts";
 import type { CommandResult, Host, RunningProcess } from "../../../infra/engine/host.ts";
 
 /** The fake, with what a test may set and look at. */
@@ -107,15 +108,18 @@ export function fakeHost(): FakeHost {
       log.push(`run ${command} ${args.join(" ")}`);
       return Promise.resolve(host.commands(command, args));
     },
-    spawnDetached(command, args) {
+    spawnDetached(command, args, _output, env = {}) {
       const pid = pids++;
+      const marks = (env[MARKS] ?? "").split(MARKS_SEPARATOR).slice(1);
       jvms.push({
         pid,
         startTime: String(clock),
         memoryBytes: 1024 ** 2,
-        command: [command, ...args],
+        command: [command, ...args, ...marks],
       });
-      log.push(`spawn ${args.find((arg) => arg.startsWith("-Dstack.service="))?.slice(16)}`);
+      log.push(
+        `spawn ${[...args, ...marks].find((arg) => arg.startsWith("-Dstack.service="))?.slice(16)}`,
+      );
       return Promise.resolve(pid);
     },
     processes: (mark) =>

@@ -3,7 +3,7 @@ import { nativeEngine } from "../../../infra/engine/native.ts";
 import type { Prove } from "../../../infra/engine/readiness.ts";
 import { readRecord } from "../../../infra/engine/record.ts";
 import { bringUp, type Context, type UpResult } from "../../../infra/engine/up.ts";
-import { renderNative } from "../../../infra/render/mod.ts";
+import { type MonitoringOptions, renderNative } from "../../../infra/render/mod.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
@@ -14,11 +14,27 @@ export const DIR = "/s";
 export const proven = (): Prove => () =>
   Promise.resolve({ clusterId: "cluster-1", controllerId: 1 });
 
+/** What watches the stack of a test that asks for it. */
+const MONITORING: MonitoringOptions = {
+  content: {
+    exporters: { zookeeper: "", broker: "" },
+    prometheus: ({ targets }) => [{ path: "prometheus.yml", content: JSON.stringify(targets) }],
+    grafana: () => [{ path: "grafana.ini", content: "" }],
+  },
+  programs: {
+    deno: { command: "deno", root: "/src" },
+    prometheus: "prometheus",
+    grafana: { command: "grafana", home: "/g" },
+  },
+};
+
 /** Lets each running service answer its check. */
 export function answering(host: FakeHost): FakeHost {
   host.answer = (port, question) => {
     const runs = (name: string) =>
       host.jvms.some(({ command }) => command.includes(`-Dstack.service=${name}`));
+    const monitor = { 3000: "grafana", 9090: "prometheus", 9308: "lag_exporter" }[port];
+    if (monitor) return runs(monitor) ? "HTTP/1.0 200 OK\r\n\r\n" : undefined;
     const id = port % 10;
     if (port >= 2181 && port <= 2189) {
       return !runs(`zookeeper${id}`) ? undefined : question === "srvr" ? "Mode: follower\n" : "";
@@ -31,7 +47,8 @@ export function answering(host: FakeHost): FakeHost {
 /** The context of a task on the fake host. */
 export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<Context> {
   const stack = defineStack({ dir: DIR, ...spec });
-  const rendered = renderNative(stack, DIR);
+  // Only where a test asks for it.
+  const rendered = renderNative(stack, DIR, spec.monitoring ? MONITORING : undefined);
   const engine = nativeEngine({
     host,
     dir: DIR,
