@@ -38,8 +38,10 @@ export const spec: StackSpec = {
   },
 
   monitoring: {
-    // An exporter of its metrics in each ZooKeeper and broker, for Prometheus.
+    // Exporters, the lag exporter, Prometheus and Grafana.
     enabled: true,
+    // How often Prometheus looks (scrapeIntervalSeconds: 15), for how long it keeps what it saw
+    // (retention: "15d"), and on which ports (prometheusPort: 9090, grafanaPort: 3000).
   },
 
   docker: {

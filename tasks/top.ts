@@ -16,6 +16,8 @@ import { terminalSize, withTerminal } from "./_top_terminal.ts";
 
 /** Columns where there is no terminal, and of a picture. */
 const COLUMNS = { text: 120, picture: 108 };
+/** A JVM that has just started may need a second for its first answers, on a busy machine more. */
+const ANSWER_TIMEOUT = 5000;
 /** Readings of a picture. */
 const PICTURE_ROUNDS = 31;
 
@@ -58,8 +60,7 @@ await runMain({
       hint: "Set monitoring: { enabled: true } in infra/stack.ts, then: deno task up",
     });
   }
-  // Below the interval, so that a service that hangs delays no other.
-  const look = () => scrape(context.host, targets, interval * 0.9);
+  const look = () => scrape(context.host, targets, ANSWER_TIMEOUT);
   const first = await look();
   await needAnswer(context, targets, first);
   const screenOf = screens(context, interval);

@@ -98,6 +98,14 @@ await e2eTest(
           const found = (await stack.ok("doctor")).stdout;
           assertStringIncludes(found, "8 of 8 answer");
           assertStringIncludes(found, `${ALERTS.length} loaded, none fires`);
+          // On docker a stand-in answers in Grafana's place (tests/stand_ins/grafana.ts).
+          if (engine === "docker") {
+            const asked = (await stack.ok("doctor", "--grafana")).stdout;
+            assertStringIncludes(asked, `all ${DASHBOARDS.length} are loaded`);
+            assertStringIncludes(asked, `each of ${panels.length} queries is answered`);
+            const path = `${stack.dir}/kafka_monitoring/grafana/conf/admin_password`;
+            assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+          }
 
           await stack.ok("stop", "kafka2");
           const expected = ["KafkaBrokerDown", "KafkaUnderReplicatedPartitions"];
