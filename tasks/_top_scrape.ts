@@ -1,6 +1,6 @@
 // Asks the exporters of a stack.
 import type { Host } from "../infra/engine/host.ts";
-import { type Address, hostPort, jvmsOf, type Process } from "../infra/render/mod.ts";
+import { type Address, hostPort, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
 import type { Observed, Round } from "../monitoring/top/build.ts";
 import { parseMetrics } from "../monitoring/top/metrics.ts";
 import { type Kind, readSample, WANTED } from "../monitoring/top/samples.ts";
@@ -12,22 +12,19 @@ export interface Target {
   readonly exporter: Address;
 }
 
-/** Name of the service that tells the lag of consumer groups. */
-const LAG_EXPORTER = "lag_exporter";
-
 /** The exporters among a stack's processes; none: it has no monitoring. */
 export function targetsOf(processes: readonly Process[]): Target[] {
   const jvms = jvmsOf(processes).flatMap(({ name, kind, exporter }) =>
     exporter ? [{ name, kind, exporter }] : []
   );
   const lag = lagExporter(processes);
-  return lag ? [...jvms, { name: LAG_EXPORTER, kind: "lag", exporter: lag }] : jvms;
+  return lag ? [...jvms, { name: MONITORS.lagExporter, kind: "lag", exporter: lag }] : jvms;
 }
 
 /** Where the lag exporter is; none: the stack has none. */
 function lagExporter(processes: readonly Process[]): Address | undefined {
-  const found = processes.find(({ name }) => name === LAG_EXPORTER);
-  return (found as { readonly address?: Address } | undefined)?.address;
+  const found = processes.find(({ name }) => name === MONITORS.lagExporter);
+  return found?.kind === "monitor" ? found.address : undefined;
 }
 
 /** Asks all at once; who has not answered within `timeoutMs` has not answered. */

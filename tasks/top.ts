@@ -54,6 +54,8 @@ await runMain({
     );
   }
   const context = await openStack(flags);
+  // Not left to the exporters: those of another stack may answer on the same ports.
+  if ((await context.engine.observe()).size === 0) throw notRunning(context.dir);
   const targets = targetsOf(context.rendered.processes);
   if (targets.length === 0) {
     throw new Failure("The stack has no exporters: monitoring is off", {
@@ -62,7 +64,7 @@ await runMain({
   }
   const look = () => scrape(context.host, targets, ANSWER_TIMEOUT);
   const first = await look();
-  await needAnswer(context, targets, first);
+  needAnswer(targets, first);
   const screenOf = screens(context, interval);
 
   if (!batch) return await live({ first, look, interval, screenOf });
@@ -74,7 +76,8 @@ await runMain({
   if (json) console.log(JSON.stringify(state.view, null, 2));
   else if (svg === undefined) {
     const columns = Deno.stdout.isTerminal() ? terminalSize().columns : COLUMNS.text;
-    const lines = drawScreen(screenOf(state), { columns, rows: Infinity });
+    // A single reading is no bars.
+    const lines = drawScreen(screenOf(state, { bars: false }), { columns, rows: Infinity });
     console.log(lines.map(toText).join("\n"));
   } else {
     const lines = drawScreen(screenOf(state), { columns: COLUMNS.picture, rows: Infinity });
@@ -86,17 +89,14 @@ await runMain({
   }
 });
 
-/** @throws {Failure} No exporter answers, with the likely reason: exit code 3. */
-async function needAnswer({ dir, engine }: OpenStack, targets: readonly Target[], round: Round) {
-  if (round.services.some(({ sample }) => sample)) return;
-  if ((await engine.observe()).size === 0) throw notRunning(dir);
-  const { name, exporter } = targets[0]!;
+/** @throws {Failure} Services run, and no exporter answers: exit code 3. */
+function needAnswer([first]: readonly Target[], { services }: Round) {
+  if (services.some(({ sample }) => sample)) return;
+  const { name, exporter } = first!;
   throw new Failure(
-    `None of the ${targets.length} exporters answers, e.g. ${name}'s on ${hostPort(exporter)}: ${
-      round.services[0]!.failure
-    }`,
+    `No exporter answers, ${name}'s on ${hostPort(exporter)} neither: ${services[0]!.failure}`,
     {
-      hint: "Services that were started without monitoring: deno task up\n" +
+      hint: "For services that were started without monitoring: deno task up\n" +
         "Look further: deno task doctor",
       exitCode: 3,
     },
@@ -105,18 +105,14 @@ async function needAnswer({ dir, engine }: OpenStack, targets: readonly Target[]
 
 /** What a state looks like, but for the size. */
 function screens({ stack, engine }: OpenStack, interval: number) {
-  return ({ view, history }: TopState, foot?: string): Screen => {
-    // A single rate is no bars.
-    const rounds = Math.max(0, ...[...history.values()].map(({ length }) => length));
-    return {
-      view,
-      ...(rounds > 2 || foot ? { past: { history, intervalSeconds: interval / 1000 } } : {}),
-      title: stack.name,
-      about: `Kafka ${stack.kafkaVersion} · ${engine.name}`,
-      clock: `every ${interval / 1000} s   ${new Date(view.at).toLocaleTimeString("sv-SE")}`,
-      ...(foot === undefined ? {} : { foot }),
-    };
-  };
+  return ({ view, history }: TopState, { bars = true, foot = "" } = {}): Screen => ({
+    view,
+    ...(bars ? { past: { history, intervalSeconds: interval / 1000 } } : {}),
+    title: stack.name,
+    about: `Kafka ${stack.kafkaVersion} · ${engine.name}`,
+    clock: `every ${interval / 1000} s   ${new Date(view.at).toLocaleTimeString("sv-SE")}`,
+    foot,
+  });
 }
 
 /** Looks and draws until the user leaves; resolves to the exit code. */
@@ -124,14 +120,14 @@ function live({ first, look, interval, screenOf }: {
   readonly first: Round;
   readonly look: () => Promise<Round>;
   readonly interval: number;
-  readonly screenOf: (state: TopState, foot: string) => Screen;
+  readonly screenOf: ReturnType<typeof screens>;
 }): Promise<number> {
   let state = advance(undefined, first);
   const colour = !Deno.noColor;
   let draw = () => {};
   return withTerminal(async (terminal) => {
     draw = () => {
-      const lines = drawScreen(screenOf(state, "q quits"), terminalSize());
+      const lines = drawScreen(screenOf(state, { foot: "q quits" }), terminalSize());
       terminal.show(lines.map((line) => toTerminal(line, colour)));
     };
     for (let begin = performance.now();;) {

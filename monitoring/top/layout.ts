@@ -40,6 +40,6 @@ export function layOut(wishes: readonly Wish[], height: number): Layout {
       left--;
     }
   }
-  const tables = rows.filter((given) => given !== undefined).length;
-  return { rows, spaced: left >= tables };
+  const all = wishes.every(({ rows: wanted }, index) => rows[index] === wanted);
+  return { rows, spaced: all && left >= wishes.length };
 }

@@ -25,8 +25,8 @@ export interface Screen {
   readonly about: string;
   /** At the right of the first line, e.g. the time. */
   readonly clock: string;
-  /** The last line, e.g. the keys; none: there is no such line. */
-  readonly foot?: string;
+  /** The last line of a screen with a height, e.g. the keys; what is hidden is added. */
+  readonly foot: string;
 }
 
 /** A table with what it is called, laid out but not drawn. */
@@ -54,7 +54,7 @@ export function drawScreen(
 ): Line[] {
   const width = size.columns - 2 * MARGIN;
   const head = [titleLine(screen, width), ...clusterLines(screen.view.cluster, width)];
-  const foot = screen.foot === undefined ? 0 : 1;
+  const foot = size.rows === Infinity ? 0 : 1;
   const sections = sectionsOf(screen);
   const layout = layOut(sections, size.rows - head.length - foot);
   const body = sections.flatMap((section, index) => {

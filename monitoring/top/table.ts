@@ -39,8 +39,8 @@ export interface Bars<Row> {
 const GAP = "  ";
 /** Columns of the narrowest bars. */
 const BARS_MIN = 10;
-/** Longest name before columns fall away for it, and what is left of one when nothing else can. */
-const NAME = { want: 24, most: 48, least: 8 };
+/** Widths of names: for which columns fall away, at most, at least. */
+const NAME = { want: 24, most: 48, least: 6 };
 
 /** A head and a line for each row, at most `width` columns wide. */
 export function drawTable<Row>(
@@ -55,7 +55,7 @@ export function drawTable<Row>(
       column.head.length,
       ...rows.map((row) => column.cell(row).text.length),
     );
-  const natural = naturally(name);
+  const natural = Math.max(NAME.least, naturally(name));
   let shown = others.map((column) => ({ column, width: naturally(column) }));
   let barsShown = bars !== undefined;
   const taken = () =>

@@ -1,99 +1,164 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { startClient } from "./_client.ts";
-import { command, engineTest, until, withStack } from "./_stack.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startLoad } from "./_load.ts";
+import { e2eTest, type TestStack, until, withStack } from "./_stack.ts";
+import { type Terminal, withTmux } from "./_tmux.ts";
 
-await engineTest(
-  "native",
-  "top draws the stack, follows the terminal's size, and leaves the terminal clean; --json agrees with Prometheus",
-  async () => {
-    await withStack({}, async (stack) => {
-      await stack.ok("topic:create");
-      const producer = startClient("producer.ts", [
-        ...["--kafka", stack.bootstrapServers, "--loop", "--interval", "20ms"],
-      ]);
-      const socket = `top-${Deno.pid}`;
-      const tmux = (...args: string[]) => command("tmux", "-L", socket, ...args);
-      const screen = () => tmux("capture-pane", "-p", "-t", "top");
-      const shows = (what: string, text: string) =>
-        until(what, async () => (await screen()).includes(text), 30).catch(async (error) => {
-          throw new Error(`${error.message}\n${await screen()}`);
-        });
-      try {
-        await tmux(
-          "-f",
-          "/dev/null",
-          "new-session",
-          "-d",
-          "-s",
-          "top",
-          "-x",
-          "120",
-          "-y",
-          "40",
-          "sh",
-        );
-        const type = (line: string) => tmux("send-keys", "-t", "top", line, "Enter");
-        const start = () =>
-          type(`${Deno.execPath()} run -A tasks/top.ts --interval 1s --dir ${stack.dir}`);
-        await type("PS1='clean> '");
-        await start();
-        await shows("all brokers are drawn", "kafka3");
-        await shows("the topic's rate is drawn", "test-topic");
-        await tmux("resize-window", "-t", "top", "-x", "70", "-y", "15");
-        await until("it is drawn for the new size", async () => {
-          const lines = (await screen()).split("\n");
-          return lines.length <= 15 && lines.some((line) => line.includes("BROKER")) &&
-            lines.every((line) => line.length <= 70);
-        });
-        await tmux("send-keys", "-t", "top", "q");
-        await shows("the shell is back", "clean>");
-        const state = () =>
-          tmux("display-message", "-p", "-t", "top", "#{alternate_on} #{cursor_flag}");
-        await until("the terminal is as it was", async () => await state() === "0 1");
+const ROOT = new URL("../..", import.meta.url).pathname;
 
-        await start();
-        await until("it has the terminal", async () => await state() === "1 0");
-        const pane = await tmux("display-message", "-p", "-t", "top", "#{pane_pid}");
-        await command("sh", "-c", `kill -s TERM $(ps -o pid= --ppid ${pane})`);
-        await until("SIGTERM leaves it clean too", async () => await state() === "0 1");
+/**
+ * Starts `top` in the terminal. After it the shell says `ended` and the exit code.
+ *
+ * @returns Its pid.
+ */
+async function startTop({ dir }: TestStack, terminal: Terminal): Promise<number> {
+  const script = `${dir}/top.sh`;
+  const pidFile = `${dir}/top.pid`;
+  await Deno.writeTextFile(
+    script,
+    `echo $$ > '${pidFile}'\ncd '${ROOT}'\n` +
+      `exec '${Deno.execPath()}' run -A -q tasks/top.ts --dir '${dir}' --interval 1s\n`,
+  );
+  await terminal.type(`clear; sh '${script}'; echo ended $?`, "Enter");
+  await terminal.shows(/q quits/);
+  return Number(await Deno.readTextFile(pidFile));
+}
 
-        const ask = async (query: string): Promise<Record<string, number>> => {
-          const at = `http://127.0.0.1:${9090 + stack.portOffset}/api/v1/query`;
-          const answer = await fetch(`${at}?query=${encodeURIComponent(query)}`);
-          const { data: { result } } = await answer.json();
-          return Object.fromEntries(
-            result.map((
-              one: { metric: { instance: string }; value: [number, string] },
-            ) => [one.metric.instance, Number(one.value[1])]),
-          );
-        };
-        type Broker = { name: string; leaders: number; messagesInPerSecond?: number };
-        const look = async (): Promise<Broker[]> =>
-          JSON.parse((await stack.ok("top", "--json")).stdout).brokers;
-        const sum = (rates: readonly number[]) => rates.reduce((total, one) => total + one, 0);
-        await until("Prometheus knows the same leaders", async () => {
-          const theirs = await ask("kafka_server_replicamanager_leadercount");
-          const ours = Object.fromEntries((await look()).map((one) => [one.name, one.leaders]));
-          return Object.keys(ours).length === 3 &&
-            Object.entries(ours).every(([name, leaders]) => theirs[name] === leaders);
-        });
-        // Over its last two scrapes, as top: a longer time would begin before the load did.
-        const query = 'irate(kafka_server_brokertopicmetrics_messagesin_total{topic=""}[1m])';
-        await until("Prometheus knows the same rate", async () => {
-          const ratio = sum((await look()).map((one) => one.messagesInPerSecond ?? 0)) /
-            sum(Object.values(await ask(query)));
-          return ratio > 0.8 && ratio < 1.25;
-        });
+/** Waits until `top` has ended so, and checks that the terminal is as it was. */
+async function endsCleanly(terminal: Terminal, code: number) {
+  await terminal.shows(new RegExp(`ended ${code}\\nready> `));
+  assertEquals(await terminal.modes(), "011");
+  await terminal.type("clear; stty -a", "Enter");
+  const modes = (await terminal.shows(/ echoctl/)).join(" ");
+  assert(/ icanon /.test(modes) && / isig /.test(modes) && / echo /.test(modes), modes);
+}
 
-        const refused = await stack.task("top");
-        assertEquals(refused.code, 2);
-        assertStringIncludes(refused.stderr, "--once");
-      } finally {
-        producer.kill("SIGTERM");
-        await producer.ended;
-        await command("tmux", "-L", socket, "kill-server").catch(() => {});
-      }
+await e2eTest(
+  "top draws the stack in a terminal, follows its size and its brokers, and leaves it clean",
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
+      const load = await startLoad(stack);
+      await withTmux(80, 24, async (terminal) => {
+        await startTop(stack, terminal);
+        await terminal.shows(/brokers 3\/3 .*controller kafka\d .*URP 0/);
+        await terminal.shows(/kafka1 +(controller|running) +\d+ +0 +[1-9]\S* +\d+\S* \S*B/);
+        await terminal.shows(/kafka3.*[▁-█]/);
+        await terminal.shows(/\n load +[1-9].*\n[^]*zookeeper1 +(leader|follower)/);
+        assertEquals(await terminal.modes(), "100");
+
+        await terminal.resize(140, 40);
+        const wide = await terminal.shows(/PRODUCE\/S[^]*\n q quits$/);
+        assertEquals(wide.length, 40);
+        await terminal.resize(60, 15);
+        const narrow = await terminal.shows(/^(?![^]*LEADERS)[^]*hidden: 3 ZooKeepers$/);
+        assertEquals(narrow.length, 15);
+        assert(narrow.every((line) => line.length <= 60));
+
+        await terminal.resize(100, 30);
+        await stack.ok("stop", "kafka2");
+        await terminal.shows(/brokers 2\/3 .*URP [1-9][^]*kafka2 +down +- +-/);
+        await stack.ok("start", "kafka2");
+        await terminal.shows(/brokers 3\/3 .*URP 0[^]*kafka2 +(controller|running)/);
+
+        await terminal.type("q");
+        await endsCleanly(terminal, 0);
+      });
+      await load.endAndCount();
     });
   },
   { programs: ["tmux"] },
 );
+
+await e2eTest(
+  "top gives the terminal back when it is interrupted, ended or hung up",
+  async (engine) => {
+    await withStack({ engine }, async (stack) => {
+      await withTmux(80, 24, async (terminal) => {
+        await startTop(stack, terminal);
+        await terminal.type("C-c");
+        await endsCleanly(terminal, 0);
+        for (
+          const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const
+        ) {
+          const pid = await startTop(stack, terminal);
+          Deno.kill(pid, signal);
+          await endsCleanly(terminal, code);
+        }
+      });
+      // A terminal that goes away takes its program with it.
+      let pid = 0;
+      await withTmux(80, 24, async (terminal) => {
+        pid = await startTop(stack, terminal);
+      });
+      await until("top has ended with its terminal", () => Promise.resolve(!isAlive(pid)));
+    });
+  },
+  { programs: ["tmux"] },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    // The state follows the name in parentheses; Z: it has ended, and nobody has asked.
+    return !/\) Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
+  } catch {
+    return false;
+  }
+}
+
+/** The value of the one series without labels, or with those that are given, of each broker. */
+async function ofBrokers({ portOffset }: TestStack, series: string): Promise<number[]> {
+  return await Promise.all([8082, 8083, 8084].map(async (port) => {
+    const text = await (await fetch(`http://127.0.0.1:${port + portOffset}/metrics`)).text();
+    return Number(text.split("\n").find((line) => line.startsWith(`${series} `))!.split(" ")[1]);
+  }));
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+await e2eTest("top --json says what the exporters say, --once the same as text", async (engine) => {
+  await withStack({ engine }, async (stack) => {
+    const load = await startLoad(stack);
+    await load.moreIsAcknowledged();
+    const messages = "kafka_server_brokertopicmetrics_messagesin_total";
+    const before = sum(await ofBrokers(stack, messages));
+    const view = JSON.parse((await stack.ok("top", "--json", "--interval", "2s")).stdout);
+    const after = sum(await ofBrokers(stack, messages));
+
+    const { cluster, brokers, topics, zookeepers } = view;
+    assert(cluster.messagesInPerSecond > 0);
+    // A rate times its time is a part of what came between the two looks around it.
+    assert(cluster.messagesInPerSecond * 2 < after - before, JSON.stringify(cluster));
+    const leaders = await ofBrokers(stack, "kafka_server_replicamanager_leadercount");
+    assertEquals(brokers.map((broker: { leaders: number }) => broker.leaders), leaders);
+    const replicas = await ofBrokers(stack, "kafka_server_replicamanager_partitioncount");
+    assertEquals(brokers.map((broker: { partitions: number }) => broker.partitions), replicas);
+    const one = await ofBrokers(stack, "kafka_controller_kafkacontroller_activecontrollercount");
+    assertEquals(cluster.controllers, [`kafka${one.indexOf(1) + 1}`]);
+    assertEquals([topics[0].name, topics[0].partitions], ["load", 9]);
+    assert(topics[0].sizeBytes > 0 && topics[0].bytesInPerSecond > 0);
+    assertEquals(
+      zookeepers.map(({ state }: { state: string }) => state).sort(),
+      ["follower", "follower", "leader"],
+    );
+
+    const { stdout, stderr } = await stack.ok("top", "--once", "--interval", "1s");
+    assertEquals(stderr, "");
+    assert(!stdout.includes("\x1b"));
+    assertStringIncludes(stdout, "brokers 3/3   controller kafka");
+    assert(/\n load +[1-9]/.test(stdout), stdout);
+
+    const picture = `${stack.dir}/top.svg`;
+    await stack.ok("top", "--svg", picture, "--interval", "500ms");
+    const svg = await Deno.readTextFile(picture);
+    assert(svg.startsWith("<svg ") && svg.includes(">kafka3</text>") && svg.includes("<path "));
+    await load.endAndCount();
+
+    // Services that are down are told, and only when none answers it is an error.
+    await stack.ok("stop", "kafka3");
+    const partly = JSON.parse((await stack.ok("top", "--json", "--interval", "1s")).stdout);
+    assertEquals(partly.brokers[2], { name: "kafka3", state: "down", online: false });
+    await stack.ok("down");
+    const { code, stderr: told } = await stack.task("top", "--once");
+    assertEquals(code, 3);
+    assertStringIncludes(told, "deno task up");
+  });
+});

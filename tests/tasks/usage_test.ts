@@ -50,6 +50,8 @@ machineTest("wrong use ends with exit code 2 and says what would be right", asyn
     [["produce", "--topic", "a/b"], "a/b"],
     [["produce", "--compression", "zip"], "takes none, gzip, snappy, lz4, zstd"],
     [["consume", "--max-messages", "0"], "--max-messages must be at least 1"],
+    [["top"], "Print it once: --once"],
+    [["top", "--interval", "10ms"], "--interval must be at least 500"],
   ];
   try {
     for (const [args, text] of cases) {
@@ -68,9 +70,18 @@ machineTest(
     const dir = await Deno.makeTempDir();
     try {
       for (
-        const args of [["status"], ["logs"], ["topic:list"], ["group:list"], ["produce"], [
-          "consume",
-        ]]
+        const args of [
+          ["status"],
+          ["logs"],
+          ["topic:list"],
+          ["group:list"],
+          ["produce"],
+          [
+            "consume",
+          ],
+          ["top", "--once"],
+          ["top", "--json"],
+        ]
       ) {
         const { code, stderr } = await deno(["task", "-q", ...args], { env: { STACK_DIR: dir } });
         assertEquals([args, code], [args, 3], stderr);

@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { denoHost } from "../../infra/engine/deno_host.ts";
+import { renderNative } from "../../infra/render/mod.ts";
+import { defineStack } from "../../infra/spec/mod.ts";
+import { exporterConfigs } from "../../monitoring/exporter.ts";
+import { buildView } from "../../monitoring/top/build.ts";
+import { scrape, type Target, targetsOf } from "../../tasks/_top_scrape.ts";
+import { machineTest } from "../_machine.ts";
+
+const MONITORING = {
+  content: { exporters: exporterConfigs(), prometheus: () => [], grafana: () => [] },
+  programs: { deno: { command: "deno", root: "/src" } },
+};
+const processes = (monitoring = true) =>
+  renderNative(defineStack({}), "/s", monitoring ? MONITORING : undefined).processes;
+
+Deno.test("targetsOf() finds the exporters of all JVMs and of lag, and none without monitoring", () => {
+  assertEquals(targetsOf(processes()).map(({ name, exporter }) => `${name} ${exporter.port}`), [
+    ...["zookeeper1 8180", "zookeeper2 8280", "zookeeper3 8380"],
+    ...["kafka1 8082", "kafka2 8083", "kafka3 8084"],
+    "lag_exporter 9308",
+  ]);
+  assertEquals(targetsOf(processes(false)), []);
+});
+
+/** Serves answers by path, until the test is over. */
+async function withServer(
+  answer: (request: Request) => Response | Promise<Response>,
+  test: (exporter: Target["exporter"]) => Promise<void>,
+) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, answer);
+  try {
+    await test({ host: "127.0.0.1", port: server.addr.port });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+machineTest("scrape() asks a broker for what it wants, and the lag exporter for all", async () => {
+  const asked: string[] = [];
+  await withServer((request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const names = searchParams.getAll("name[]");
+    asked.push(`${pathname} ${names.length > 10} ${names[0]}`);
+    return new Response(
+      'kafka_consumergroup_lag{consumergroup="g",topic="t",partition="0"} 7\n' +
+        'kafka_consumergroup_members{consumergroup="g"} 1\n' +
+        "kafka_lag_exporter_up 1\nkafka_server_kafkaserver_brokerstate 3\n",
+    );
+  }, async (exporter) => {
+    const round = await scrape(denoHost, [
+      { name: "kafka1", kind: "broker", exporter },
+      { name: "lag_exporter", kind: "lag", exporter },
+    ], 5000);
+    const { brokers, groups } = buildView(round, new Map());
+    assertEquals(brokers.map(({ state }) => state), ["running"]);
+    assertEquals(groups, [{ name: "g", lag: 7, members: 1, topics: ["t"] }]);
+  });
+  assertEquals(asked.sort(), [
+    "/metrics false undefined",
+    "/metrics true kafka_server_brokertopicmetrics_messagesin_total",
+  ]);
+});
+
+machineTest(
+  "scrape() tells a service that is down from one that hangs or talks nonsense",
+  async () => {
+    const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = closed.addr;
+    closed.close();
+    const over = Promise.withResolvers<void>();
+    const answers: Record<string, () => Promise<Response> | Response> = {
+      hangs: () => over.promise.then(() => new Response("")),
+      nonsense: () => new Response("<html>"),
+      error: () => new Response("a 1", { status: 500 }),
+    };
+    const target = (name: string, exporter: Target["exporter"]): Target => ({
+      name,
+      kind: "lag",
+      exporter,
+    });
+    const failures: unknown[] = [];
+    for (const name of Object.keys(answers)) {
+      await withServer(answers[name]!, async (exporter) => {
+        const { services } = await scrape(denoHost, [target(name, exporter)], 300);
+        failures.push([name, services[0]!.failure]);
+        over.resolve();
+      });
+    }
+    const { services } = await scrape(
+      denoHost,
+      [target("closed", { host: "127.0.0.1", port })],
+      300,
+    );
+    failures.push(["closed", services[0]!.failure]);
+    assertEquals(failures, [
+      ["hangs", "no answer"],
+      ["nonsense", "unreadable"],
+      ["error", "unreadable"],
+      ["closed", "down"],
+    ]);
+  },
+);
