@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import type { Jvm } from "../infra/render/mod.ts";
 import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
+import { monitoringBench } from "./_bench_monitoring.ts";
 import { table } from "./_table.ts";
 
 /** What is measured, in ms, by name; each round adds one figure to each. */
@@ -25,6 +26,8 @@ const RATIOS = [
   ["up / bare start with Kafka's JVM flags", "up, empty", "bare, Kafka's flags", 0.8],
   ["topic:list / Java tool", "topic:list", "kafka-topics --list", 0.35],
   ["docker: up / docker compose up -d", "docker: up", "docker: compose up -d", 1.2],
+  // A tenth less throughput.
+  ["producing with / without monitoring", "produce, watched", "produce, unwatched", 1.11],
 ] as const;
 
 /** Name, the most that it may be, in ms or MiB. */
@@ -35,6 +38,9 @@ const LIMITS = [
   ["docker: up, running", 3000],
   ["docker: render of 9 brokers", 300],
   ["docker: memory (MiB)", 1434],
+  ["scrape of 200 partitions", 500],
+  // Two scrape intervals.
+  ["first sample after up", 30_000],
 ] as const;
 
 /** Measures one round. */
@@ -59,16 +65,15 @@ await runMain({
       help: "how services run (default: native)",
       oneOf: ["native", "docker"],
     },
+    monitoring: { type: "boolean", help: "measure what the monitoring costs instead" },
   },
   examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],
 }, async ({ flags }) => {
   const figures: Figures = {};
   const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
-  const { bare, warm, round } = await (flags.engine === "docker" ? docker : native)(
-    dir,
-    freeOffset(),
-  );
+  const open = flags.monitoring ? monitoringBench : flags.engine === "docker" ? docker : native;
+  const { bare, warm, round } = await open(dir, freeOffset());
   try {
     await warm();
     for (let done = 0; done < flags.rounds; done++) {

@@ -71,8 +71,7 @@ async function fetch(host: Host, cache: string, cached: string, progress: Progre
     throw new Failure(
       `Cannot fetch ${step}: ${cause instanceof Error ? cause.message : cause}`,
       {
-        hint: "Check the network; or go on without metrics: monitoring: { enabled: false } in " +
-          "infra/stack.ts.",
+        hint: "Check the network; or go on without metrics: deno task up --without monitoring",
         cause,
       },
     );

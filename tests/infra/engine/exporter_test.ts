@@ -57,5 +57,5 @@ Deno.test("placeExporter() refuses another jar, and says how to go on without on
     none.message,
     "Cannot fetch the JMX exporter 1.0.1: Maven ended with exit code 1: [ERROR] no network",
   );
-  assertStringIncludes(none.hint!, "monitoring: { enabled: false }");
+  assertStringIncludes(none.hint!, "--without monitoring");
 });
