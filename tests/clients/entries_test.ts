@@ -1,20 +1,7 @@
 // The scripts as a user starts them, up to where a cluster would be needed.
 import { assert, assertEquals } from "@std/assert";
 import { machineTest } from "../_machine.ts";
-
-const ROOT = new URL("../..", import.meta.url);
-
-/** Runs `deno run` with these arguments, without a terminal. */
-async function run(...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
+import { ROOT, run } from "./_run.ts";
 
 for (const script of ["clients/producer.ts", "clients/consumer.ts"]) {
   machineTest(`${script} without permissions says what to pass, and exits 2`, async () => {

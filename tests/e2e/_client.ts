@@ -13,7 +13,7 @@ export interface Client {
 
 /** Starts `deno run --allow-net clients/<script>`. Whatever the test does, end it. */
 export function startClient(
-  script: "producer.ts" | "consumer.ts",
+  script: "producer.ts" | "consumer.ts" | "lag_exporter.ts",
   args: readonly string[],
   options: { stdin?: "piped" | "null" } = {},
 ): Client {
