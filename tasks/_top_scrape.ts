@@ -1,7 +1,7 @@
 // Asks the exporters of a stack.
 import type { Host } from "../infra/engine/host.ts";
 import { type Address, hostPort, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
-import type { Observed, Round } from "../monitoring/top/build.ts";
+import { type Observed, type Round, SLOW } from "../monitoring/top/build.ts";
 import { parseMetrics } from "../monitoring/top/metrics.ts";
 import { type Kind, readSample, WANTED } from "../monitoring/top/samples.ts";
 
@@ -27,37 +27,48 @@ function lagExporter(processes: readonly Process[]): Address | undefined {
   return found?.kind === "monitor" ? found.address : undefined;
 }
 
-/** Asks all at once; who has not answered within `timeoutMs` has not answered. */
-export async function scrape(
-  host: Host,
-  targets: readonly Target[],
-  timeoutMs: number,
-): Promise<Round> {
-  const at = Date.now();
-  const services = await Promise.all(targets.map((target) => ask(host, target, timeoutMs)));
-  return { at, services };
+/** So long a service may take to answer, in ms. */
+export const ANSWER_MS = 10_000;
+
+/**
+ * Makes the question to all exporters at once. It takes no longer than it is told to: the answer
+ * of a slow service comes in with a later round, and it is not asked anew meanwhile.
+ */
+export function scraper(host: Host, targets: readonly Target[]) {
+  const asked = new Map<string, Promise<Observed>>();
+  return async (waitMs: number): Promise<Round> => {
+    const at = Date.now();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, waitMs);
+    const services = await Promise.all(targets.map(async (target): Promise<Observed> => {
+      const { name, kind } = target;
+      const answer = asked.get(name) ?? ask(host, target);
+      asked.set(name, answer);
+      const observed = await Promise.race([answer, late]);
+      if (observed) asked.delete(name);
+      return observed ?? { name, kind, at: performance.now(), failure: SLOW };
+    }));
+    clearTimeout(timer);
+    return { at, services };
+  };
 }
 
-async function ask(host: Host, target: Target, timeoutMs: number): Promise<Observed> {
-  const { name, kind, exporter } = target;
+async function ask(host: Host, { name, kind, exporter }: Target): Promise<Observed> {
   const query = WANTED[kind].map((metric) => `name[]=${metric}`).join("&");
+  const path = `/metrics${query === "" ? "" : `?${query}`}`;
   const begin = performance.now();
   // Not by fetch: that would ask an HTTP proxy of the environment. HTTP/1.0: the answer in one piece.
   const answer = await host.ask(
     exporter,
-    `GET /metrics${query === "" ? "" : `?${query}`} HTTP/1.0\r\nHost: ${
-      hostPort(exporter)
-    }\r\n\r\n`,
-    timeoutMs,
+    `GET ${path} HTTP/1.0\r\nHost: ${hostPort(exporter)}\r\n\r\n`,
+    ANSWER_MS,
   );
   const at = performance.now();
-  if (!answer) {
-    return { name, kind, at, failure: at - begin < timeoutMs ? "down" : "no answer" };
-  }
-  const end = answer.indexOf("\r\n\r\n");
+  if (!answer) return { name, kind, at, failure: at - begin < ANSWER_MS ? "down" : SLOW };
   try {
     if (!/^HTTP\/1\.\d 200 /.test(answer)) throw new SyntaxError(answer.split("\r\n")[0]);
-    return { name, kind, at, sample: readSample(kind, parseMetrics(answer.slice(end + 4))) };
+    const text = answer.slice(answer.indexOf("\r\n\r\n") + 4);
+    return { name, kind, at, sample: readSample(kind, parseMetrics(text)) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { name, kind, at, failure: "unreadable" };

@@ -11,13 +11,11 @@ import { toTerminal, toText } from "../monitoring/top/style.ts";
 import { toSvg } from "../monitoring/top/svg.ts";
 import { type OpenStack, openStack } from "./_context.ts";
 import { dirFlag, notRunning } from "./_stack.ts";
-import { scrape, type Target, targetsOf } from "./_top_scrape.ts";
+import { ANSWER_MS, scraper, type Target, targetsOf } from "./_top_scrape.ts";
 import { terminalSize, withTerminal } from "./_top_terminal.ts";
 
 /** Columns where there is no terminal, and of a picture. */
 const COLUMNS = { text: 120, picture: 108 };
-/** A JVM that has just started may need a second for its first answers, on a busy machine more. */
-const ANSWER_TIMEOUT = 5000;
 /** Readings of a picture. */
 const PICTURE_ROUNDS = 31;
 
@@ -59,11 +57,11 @@ await runMain({
   const targets = targetsOf(context.rendered.processes);
   if (targets.length === 0) {
     throw new Failure("The stack has no exporters: monitoring is off", {
-      hint: "Set monitoring: { enabled: true } in infra/stack.ts, then: deno task up",
+      hint: "Bring it back: deno task up --without none",
     });
   }
-  const look = () => scrape(context.host, targets, ANSWER_TIMEOUT);
-  const first = await look();
+  const look = scraper(context.host, targets);
+  const first = await look(ANSWER_MS);
   needAnswer(targets, first);
   const screenOf = screens(context, interval);
 
@@ -71,7 +69,7 @@ await runMain({
   let state = advance(undefined, first);
   for (let round = 1; round < (svg === undefined ? 2 : PICTURE_ROUNDS); round++) {
     await new Promise((resolve) => setTimeout(resolve, interval));
-    state = advance(state, await look());
+    state = advance(state, await look(ANSWER_MS));
   }
   if (json) console.log(JSON.stringify(state.view, null, 2));
   else if (svg === undefined) {
@@ -118,7 +116,7 @@ function screens({ stack, engine }: OpenStack, interval: number) {
 /** Looks and draws until the user leaves; resolves to the exit code. */
 function live({ first, look, interval, screenOf }: {
   readonly first: Round;
-  readonly look: () => Promise<Round>;
+  readonly look: (waitMs: number) => Promise<Round>;
   readonly interval: number;
   readonly screenOf: ReturnType<typeof screens>;
 }): Promise<number> {
@@ -134,7 +132,8 @@ function live({ first, look, interval, screenOf }: {
       draw();
       await terminal.wait(begin + interval - performance.now());
       begin = performance.now();
-      const round = await Promise.race([look(), aborted(terminal.leave)]);
+      // Less than the interval, so that a service that hangs delays no other.
+      const round = await Promise.race([look(interval * 0.9), aborted(terminal.leave)]);
       if (!round) return;
       state = advance(state, round);
     }

@@ -31,15 +31,24 @@ export interface Observed {
   readonly at: number;
   /** What it answered. */
   readonly sample?: Sample;
-  /** Why there is no sample: `down`, `no answer` or `unreadable`. */
+  /** Why there is no sample: `down`, `unreadable`, or {@linkcode SLOW}. */
   readonly failure?: string;
 }
+
+/** The failure of a service that may still answer. */
+export const SLOW = "no answer";
 
 /** All services, asked at about the same time. */
 export interface Round {
   /** When, ms since 1970. */
   readonly at: number;
   readonly services: readonly Observed[];
+}
+
+/** What is known of a service: now, and as it was when it answered before. */
+export interface Known {
+  readonly now: Observed;
+  readonly before?: Observed | undefined;
 }
 
 /** A service now, and when it answered before. */
@@ -62,27 +71,24 @@ const BROKER_STATES: Readonly<Record<number, string>> = {
 };
 
 /**
- * What is to be shown of a round.
+ * What is to be shown of the services.
  *
- * @param before The last answer of each service before this round, by its name.
+ * @param at When, ms since 1970.
  */
-export function buildView(round: Round, before: ReadonlyMap<string, Observed>): View {
+export function buildView(at: number, services: readonly Known[]): View {
   const pairs = <S extends Sample>(kind: S["kind"]) =>
-    round.services.filter((service) => service.kind === kind).map((service): Pair<S> => {
-      const earlier = before.get(service.name);
-      return {
-        name: service.name,
-        now: service.sample as S | undefined,
-        failure: service.failure ?? "down",
-        before: earlier?.sample as S | undefined,
-        seconds: earlier ? (service.at - earlier.at) / 1000 : 0,
-      };
-    });
+    services.filter(({ now }) => now.kind === kind).map(({ now, before }): Pair<S> => ({
+      name: now.name,
+      now: now.sample as S | undefined,
+      failure: now.failure ?? "down",
+      before: before?.sample as S | undefined,
+      seconds: before ? (now.at - before.at) / 1000 : 0,
+    }));
   const brokers = pairs<BrokerSample>("broker");
   const zookeepers = pairs<ZooKeeperSample>("zookeeper").map(zookeeperView);
   const topics = topicViews(brokers);
   return {
-    at: new Date(round.at).toISOString(),
+    at: new Date(at).toISOString(),
     cluster: clusterView(brokers, topics, zookeepers),
     brokers: brokers.map(brokerView),
     topics,

@@ -22,7 +22,8 @@ export interface BrokerView extends Rates, JvmView {
   readonly name: string;
   /**
    * `controller` or `running`; `starting`, `recovery` or `stopping`; `down` when its exporter
-   * cannot be reached, `no answer` when it took too long, `unreadable` when it answers nonsense.
+   * cannot be reached, `no answer` after ten seconds without one, `unreadable` when it answers
+   * nonsense.
    */
   readonly state: string;
   /** It runs: controller or running. */

@@ -43,7 +43,7 @@ export async function withTmux(
     "env PS1='ready> ' ENV= sh",
   );
   try {
-    await terminal.shows(/ready> /);
+    await terminal.shows(/ready>$/);
     await test(terminal);
   } finally {
     await tmux("kill-server");

@@ -3,8 +3,8 @@ import { denoHost } from "../../infra/engine/deno_host.ts";
 import { renderNative } from "../../infra/render/mod.ts";
 import { defineStack } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";
-import { buildView } from "../../monitoring/top/build.ts";
-import { scrape, type Target, targetsOf } from "../../tasks/_top_scrape.ts";
+import { advance } from "../../monitoring/top/state.ts";
+import { scraper, type Target, targetsOf } from "../../tasks/_top_scrape.ts";
 import { machineTest } from "../_machine.ts";
 
 const MONITORING = {
@@ -36,7 +36,7 @@ async function withServer(
   }
 }
 
-machineTest("scrape() asks a broker for what it wants, and the lag exporter for all", async () => {
+machineTest("scraper() asks a broker for what it wants, and the lag exporter for all", async () => {
   const asked: string[] = [];
   await withServer((request) => {
     const { pathname, searchParams } = new URL(request.url);
@@ -48,11 +48,11 @@ machineTest("scrape() asks a broker for what it wants, and the lag exporter for 
         "kafka_lag_exporter_up 1\nkafka_server_kafkaserver_brokerstate 3\n",
     );
   }, async (exporter) => {
-    const round = await scrape(denoHost, [
+    const look = scraper(denoHost, [
       { name: "kafka1", kind: "broker", exporter },
       { name: "lag_exporter", kind: "lag", exporter },
-    ], 5000);
-    const { brokers, groups } = buildView(round, new Map());
+    ]);
+    const { brokers, groups } = advance(undefined, await look(5000)).view;
     assertEquals(brokers.map(({ state }) => state), ["running"]);
     assertEquals(groups, [{ name: "g", lag: 7, members: 1, topics: ["t"] }]);
   });
@@ -62,42 +62,36 @@ machineTest("scrape() asks a broker for what it wants, and the lag exporter for 
   ]);
 });
 
-machineTest(
-  "scrape() tells a service that is down from one that hangs or talks nonsense",
-  async () => {
-    const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = closed.addr;
-    closed.close();
-    const over = Promise.withResolvers<void>();
-    const answers: Record<string, () => Promise<Response> | Response> = {
-      hangs: () => over.promise.then(() => new Response("")),
-      nonsense: () => new Response("<html>"),
-      error: () => new Response("a 1", { status: 500 }),
-    };
-    const target = (name: string, exporter: Target["exporter"]): Target => ({
-      name,
-      kind: "lag",
-      exporter,
+machineTest("scraper() tells a service that is down from one that talks nonsense", async () => {
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const exporter = { host: "127.0.0.1", port: closed.addr.port };
+  closed.close();
+  const failure = async (exporter: Target["exporter"]) => {
+    const { services } = await scraper(denoHost, [{ name: "x", kind: "lag", exporter }])(5000);
+    return services[0]!.failure;
+  };
+  assertEquals(await failure(exporter), "down");
+  const answers = [() => new Response("<html>"), () => new Response("a 1", { status: 500 })];
+  for (const answer of answers) {
+    await withServer(answer, async (exporter) => {
+      assertEquals(await failure(exporter), "unreadable");
     });
-    const failures: unknown[] = [];
-    for (const name of Object.keys(answers)) {
-      await withServer(answers[name]!, async (exporter) => {
-        const { services } = await scrape(denoHost, [target(name, exporter)], 300);
-        failures.push([name, services[0]!.failure]);
-        over.resolve();
-      });
-    }
-    const { services } = await scrape(
-      denoHost,
-      [target("closed", { host: "127.0.0.1", port })],
-      300,
-    );
-    failures.push(["closed", services[0]!.failure]);
-    assertEquals(failures, [
-      ["hangs", "no answer"],
-      ["nonsense", "unreadable"],
-      ["error", "unreadable"],
-      ["closed", "down"],
-    ]);
-  },
-);
+  }
+});
+
+machineTest("scraper() waits no longer than told, and takes a late answer later", async () => {
+  const mayAnswer = Promise.withResolvers<void>();
+  let requests = 0;
+  await withServer(async () => {
+    requests++;
+    await mayAnswer.promise;
+    return new Response("kafka_lag_exporter_up 1");
+  }, async (exporter) => {
+    const look = scraper(denoHost, [{ name: "x", kind: "lag", exporter }]);
+    assertEquals((await look(50)).services[0]!.failure, "no answer");
+    assertEquals((await look(50)).services[0]!.failure, "no answer");
+    mayAnswer.resolve();
+    const { services } = await look(5000);
+    assertEquals([services[0]!.sample?.kind, requests], ["lag", 1]);
+  });
+});

@@ -108,7 +108,7 @@ Deno.test("a broker that is down is a row without numbers; its topics and the ot
 });
 
 Deno.test("a broker that comes back has the rate of the time since it last answered", () => {
-  const down = advance(advance(undefined, roundOf(1)), roundOf(2, { kafka2: "no answer" }));
+  const down = advance(advance(undefined, roundOf(1)), roundOf(2, { kafka2: "down" }));
   const later = roundOf(2);
   const { view, history } = advance(down, {
     at: later.at + 2000,
@@ -117,6 +117,18 @@ Deno.test("a broker that comes back has the rate of the time since it last answe
   const steady = afterBoth().view.brokers[1]!.messagesInPerSecond!;
   assertEquals(view.brokers[1]!.messagesInPerSecond, steady / 2);
   assertEquals(history.get(historyKey("broker", "kafka2")), [undefined, undefined, steady / 2]);
+});
+
+Deno.test("a service that is slow is shown as it was, for ten seconds", () => {
+  const state = afterBoth();
+  const slow = (seconds: number) => {
+    const { services, at } = roundOf(2, { kafka2: "no answer" });
+    const later = services.map((service) => ({ ...service, at: service.at + seconds * 1000 }));
+    return advance(state, { at: at + seconds * 1000, services: later });
+  };
+  assertEquals(slow(9).view.brokers[1], state.view.brokers[1]);
+  assertEquals(slow(9).answers.get("kafka2"), state.answers.get("kafka2"));
+  assertEquals(slow(11).view.brokers[1], { name: "kafka2", state: "no answer", online: false });
 });
 
 Deno.test("states of brokers are Kafka's, in words", () => {
