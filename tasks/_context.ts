@@ -100,8 +100,9 @@ export async function openStack(
   let password: string | undefined;
   const fetchFiles = async () => {
     if (!monitoring) return;
-    await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
+    // Needs no network.
     if (names.includes(MONITORS.grafana)) password ??= await ensureAdminPassword(host, dir);
+    await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
   };
   const common = {
     ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why: choice.why },

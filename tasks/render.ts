@@ -1,6 +1,7 @@
 // deno task render: writes the files and directories, starts nothing.
 import { runMain, say } from "../clients/_main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
+import { ADMIN_PASSWORD } from "../infra/render/mod.ts";
 import { engineOf, openStack, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag } from "./_stack.ts";
@@ -20,7 +21,7 @@ await runMain({
   },
   examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
 }, async ({ flags }) => {
-  const { host, dir, rendered, fetchFiles } = await openStack(flags, {
+  const { host, dir, rendered, fetchFiles, newPassword } = await openStack(flags, {
     ...engineOf(flags),
     purpose: "write",
   });
@@ -40,5 +41,11 @@ await runMain({
   });
   for (const { path } of written) console.log(path);
   say(`${written.length} of ${rendered.artifacts.length} files written in ${dir}.`);
+  const password = newPassword();
+  if (password) {
+    say(
+      `Grafana's admin has the password ${password}, shown once; it is in ${dir}/${ADMIN_PASSWORD}`,
+    );
+  }
   if (written.length > 0) say("Start, or restart what changed: deno task up");
 });

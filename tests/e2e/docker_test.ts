@@ -48,11 +48,11 @@ await engineTest(
           await compose(installed, stack.dir, "up", "-d");
           await until("all are healthy", async () => {
             const seen = await health(stack);
-            return seen.length === 6 && seen.every((one) => one === "healthy");
+            return seen.length === 9 && seen.every((one) => one === "healthy");
           });
           const before = await stack.pids();
           const up = await stack.ok("up");
-          assertStringIncludes(up.stderr, "All 7 services ran already");
+          assertStringIncludes(up.stderr, "All 10 services ran already");
           assertEquals(await stack.pids(), before);
           await stack.ok("produce", { stdin: "kept\n" });
 
@@ -116,7 +116,7 @@ await engineTest(
       await until("status shows each container's health", async () => {
         const { services } = JSON.parse((await stack.ok("status", "--json")).stdout);
         return services.filter(({ container }: { container?: string }) => container === "healthy")
-          .length === 6;
+          .length === 9;
       });
       await stack.ok("topic:create", "--partitions", "6");
       const inEach = (from: string) =>
