@@ -149,7 +149,7 @@ function monitor(process: Monitor, all: readonly Process[]) {
 /** Asks for the path that says "ready", with what the image has: Prometheus' has no bash. */
 function healthCommand({ name, inside: { port }, check: { path } }: Monitor): string[] {
   if (name === MONITORS.prometheus) {
-    return ["promtool", "check", "ready", `--url=http://127.0.0.1:${port}`];
+    return ["promtool", "query", "instant", `http://127.0.0.1:${port}`, "vector(1)"];
   }
   return [
     ...["bash", "-c"],
