@@ -1,7 +1,7 @@
 import { startClient } from "./_client.ts";
-import { e2eTest, until, withStack } from "./_stack.ts";
+import { engineTest, until, withStack } from "./_stack.ts";
 
-await e2eTest("top --json agrees with Prometheus", async (engine) => {
+await engineTest("native", "top --json agrees with Prometheus", async (engine) => {
   await withStack({ engine }, async (stack) => {
     await stack.ok("topic:create");
     const producer = startClient("producer.ts", [
