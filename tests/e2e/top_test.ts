@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { startLoad } from "./_load.ts";
 import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
 import { type Terminal, withTmux } from "./_tmux.ts";
@@ -107,66 +107,3 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-/** The value of the one series without labels, or with those that are given, of each broker. */
-async function ofBrokers({ portOffset }: TestStack, series: string): Promise<number[]> {
-  return await Promise.all([8082, 8083, 8084].map(async (port) => {
-    const text = await (await fetch(`http://127.0.0.1:${port + portOffset}/metrics`)).text();
-    return Number(text.split("\n").find((line) => line.startsWith(`${series} `))!.split(" ")[1]);
-  }));
-}
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-await engineTest(
-  "native",
-  "top --json says what the exporters say, --once the same as text",
-  async (engine) => {
-    await withStack({ engine }, async (stack) => {
-      const load = await startLoad(stack);
-      await load.moreIsAcknowledged();
-      const messages = "kafka_server_brokertopicmetrics_messagesin_total";
-      const before = sum(await ofBrokers(stack, messages));
-      const view = JSON.parse((await stack.ok("top", "--json", "--interval", "2s")).stdout);
-      const after = sum(await ofBrokers(stack, messages));
-
-      const { cluster, brokers, topics, zookeepers } = view;
-      assert(cluster.messagesInPerSecond > 0, JSON.stringify(cluster));
-      // A rate times its time is a part of what came between the two looks around it.
-      assert(cluster.messagesInPerSecond * 2 < after - before, JSON.stringify(cluster));
-      const leaders = await ofBrokers(stack, "kafka_server_replicamanager_leadercount");
-      assertEquals(brokers.map((broker: { leaders: number }) => broker.leaders), leaders);
-      const replicas = await ofBrokers(stack, "kafka_server_replicamanager_partitioncount");
-      assertEquals(brokers.map((broker: { partitions: number }) => broker.partitions), replicas);
-      const one = await ofBrokers(stack, "kafka_controller_kafkacontroller_activecontrollercount");
-      assertEquals(cluster.controllers, [`kafka${one.indexOf(1) + 1}`]);
-      assertEquals([topics[0].name, topics[0].partitions], ["load", 9]);
-      assert(topics[0].sizeBytes > 0 && topics[0].bytesInPerSecond > 0);
-      assertEquals(
-        zookeepers.map(({ state }: { state: string }) => state).sort(),
-        ["follower", "follower", "leader"],
-      );
-
-      const { stdout, stderr } = await stack.ok("top", "--once", "--interval", "1s");
-      assertEquals(stderr, "");
-      assert(!stdout.includes("\x1b"));
-      assertStringIncludes(stdout, "brokers 3/3   controller kafka");
-      assert(/\n load +[1-9]/.test(stdout), stdout);
-
-      const picture = `${stack.dir}/top.svg`;
-      await stack.ok("top", "--svg", picture, "--interval", "500ms");
-      const svg = await Deno.readTextFile(picture);
-      assert(svg.startsWith("<svg ") && svg.includes(">kafka3</text>") && svg.includes("<path "));
-      await load.endAndCount();
-
-      // Services that are down are told, and only when none answers it is an error.
-      await stack.ok("stop", "kafka3");
-      const partly = JSON.parse((await stack.ok("top", "--json", "--interval", "1s")).stdout);
-      assertEquals(partly.brokers[2], { name: "kafka3", state: "down", online: false });
-      await stack.ok("down");
-      const { code, stderr: told } = await stack.task("top", "--once");
-      assertEquals(code, 3);
-      assertStringIncludes(told, "deno task up");
-    });
-  },
-);
