@@ -26,6 +26,9 @@ export interface ConnectOptions {
 /** Codec numbers in a record batch. */
 export const COMPRESSION = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
 
+/** Where the brokers of a stack are on this machine, unless a flag or the environment says otherwise. */
+export const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
+
 /**
  * Splits `host:port,…`.
  *

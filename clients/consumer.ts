@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { startConsuming } from "./_consuming.ts";
 import { ClientError } from "./_errors.ts";
 import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./_format.ts";
-import { parseBootstrapServers } from "./_kafka.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./_kafka.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { plural } from "./_progress.ts";
@@ -14,7 +14,6 @@ import { checkTopicName } from "./_topic.ts";
 import { findBootstrapServers } from "./_zookeeper.ts";
 import { type Command, type Flag, type Flags, parseCommand, type Values } from "./flags.ts";
 
-const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 /** How long a stopped run waits for what is in flight, in ms. */
 const FINISH = 2300;
 /** A group's first join may take this long before --timeout-ms counts, in ms. */

@@ -2,7 +2,7 @@
 // Serves the lag of consumer groups to Prometheus over HTTP.
 import { withCluster } from "./cluster.ts";
 import { ClientError } from "./_errors.ts";
-import { parseBootstrapServers } from "./_kafka.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./_kafka.ts";
 import { collectLag } from "./_lag.ts";
 import { createHandler } from "./_lag_http.ts";
 import { createScrape } from "./_lag_scrape.ts";
@@ -12,7 +12,6 @@ import { retryFor } from "./_retry.ts";
 import { aborted, endsWithin, stopOnSignals } from "./_signals.ts";
 import { type Command, type Flags, UsageError } from "./flags.ts";
 
-const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 /** How long a scrape may take, in ms: less than the 10 s that Prometheus waits for one. */
 const DEADLINE = 8000;
 /** How long offsets are asked for again, in ms: a broker that is killed stays registered until its

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { Batcher } from "./_batch.ts";
 import { ClientError, describeFailure, explain } from "./_errors.ts";
-import { COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
+import { BOOTSTRAP_SERVERS, COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
 import { readLines } from "./_line_reader.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
@@ -17,7 +17,6 @@ import { chunksOf, writeErr } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
 import { type Command, type Flag, type Flags, UsageError, type Values } from "./flags.ts";
 
-const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 /** How long a stopped run waits for what is in flight, in ms. */
 const FINISH = 2300;
 

@@ -1,6 +1,7 @@
 // Asks the exporters of a stack.
 import type { Host } from "../infra/engine/host.ts";
-import { type Address, hostPort, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
+import { httpGet } from "../infra/engine/http.ts";
+import { type Address, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
 import { type Observed, type Round, SLOW } from "../monitoring/top/build.ts";
 import { parseMetrics } from "../monitoring/top/metrics.ts";
 import { type Kind, readSample, WANTED } from "../monitoring/top/samples.ts";
@@ -57,18 +58,12 @@ async function ask(host: Host, { name, kind, exporter }: Target): Promise<Observ
   const query = WANTED[kind].map((metric) => `name[]=${metric}`).join("&");
   const path = `/metrics${query === "" ? "" : `?${query}`}`;
   const begin = performance.now();
-  // Not by fetch: that would ask an HTTP proxy of the environment. HTTP/1.0: the answer in one piece.
-  const answer = await host.ask(
-    exporter,
-    `GET ${path} HTTP/1.0\r\nHost: ${hostPort(exporter)}\r\n\r\n`,
-    ANSWER_MS,
-  );
+  const answer = await httpGet(host, exporter, path, { timeoutMs: ANSWER_MS });
   const at = performance.now();
   if (!answer) return { name, kind, at, failure: at - begin < ANSWER_MS ? "down" : SLOW };
   try {
-    if (!/^HTTP\/1\.\d 200 /.test(answer)) throw new SyntaxError(answer.split("\r\n")[0]);
-    const text = answer.slice(answer.indexOf("\r\n\r\n") + 4);
-    return { name, kind, at, sample: readSample(kind, parseMetrics(text)) };
+    if (answer.status !== 200) throw new SyntaxError(`status ${answer.status}`);
+    return { name, kind, at, sample: readSample(kind, parseMetrics(answer.body)) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { name, kind, at, failure: "unreadable" };

@@ -35,8 +35,7 @@ await runMain({
       "Bring it back first: deno task up --without none",
     );
   }
-  // As this machine reaches them, whatever network the services are on.
-  const targets = scrapeTargets(rendered.processes)
+  const targets = scrapeTargets(rendered.processes, "machine")
     .filter(({ instance }) => instance !== MONITORS.prometheus);
   const runbook = await host.readText(`${ROOT}/docs/alerts.md`);
   const files = [

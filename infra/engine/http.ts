@@ -4,6 +4,7 @@ import type { Host } from "./host.ts";
 
 /** An answer. */
 export interface HttpAnswer {
+  /** 0: what came is not HTTP. */
   readonly status: number;
   readonly body: string;
 }
@@ -17,6 +18,7 @@ export interface HttpOptions {
 
 /**
  * Asks for `path`. HTTP/1.0: the other side closes when it has said all, and cuts nothing in chunks.
+ * Not by `fetch`: that would ask an HTTP proxy of the environment, for 127.0.0.1 too.
  *
  * @returns `undefined`: no answer in time.
  */
@@ -37,6 +39,7 @@ export async function httpGet(
     ].join("\r\n"),
     timeoutMs,
   );
-  const [, status, body] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n([^]*)$/.exec(text ?? "") ?? [];
-  return status === undefined ? undefined : { status: Number(status), body: body! };
+  if (!text) return undefined;
+  const [, status = 0, body = text] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n([^]*)$/.exec(text) ?? [];
+  return { status: Number(status), body };
 }

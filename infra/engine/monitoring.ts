@@ -71,7 +71,7 @@ export function monitoringQuestions(
         );
       }
       if (looked.length === 0) return "Prometheus has not looked yet";
-      const slowest = Math.max(0, ...looked.map((one) => one.lastScrapeDuration));
+      const slowest = Math.max(...looked.map((one) => one.lastScrapeDuration));
       const up = activeTargets.filter(({ health }) => health === "up").length;
       return `${up} of ${activeTargets.length} answer, the slowest in ${
         Math.round(slowest * 1000)

@@ -25,8 +25,9 @@ export interface NativeOptions {
 }
 
 /**
- * System properties that mark our JVMs; other programs have them in their environment. They are found by them even when the task that
- * started them was killed before it could write down a pid, or the record is lost.
+ * System properties that mark our JVMs; other programs have them in their environment. Services are
+ * found by them even when the task that started them was killed before it could write down a pid, or
+ * the record is lost.
  */
 export function marks(dir: string) {
   return {

@@ -10,8 +10,8 @@ export const MARKS_SEPARATOR = "\x1e";
 
 /**
  * Shell script for Linux that prints `stat`, `statm` and the command line, with the marks in the
- * environment, of each process that has `$1` in one of these. /proc is read by a shell because Deno itself gives it to `--allow-all`
- * only, and `ps` is not everywhere.
+ * environment, of each process that has `$1` in one of these. /proc is read by a shell because Deno
+ * itself gives it to `--allow-all` only, and `ps` is not everywhere.
  */
 export const LINUX_SCRIPT =
   `for file in $(grep -laF -e "$1" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null); do

@@ -1,7 +1,7 @@
 // What watches the services: the lag exporter, Prometheus and Grafana, as processes, with the
 // files that they are configured by.
 // This module is pure: no Deno APIs, no I/O.
-import type { Monitoring, Stack } from "../spec/mod.ts";
+import type { Stack } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
 import type { ExporterConfigs } from "./exporter.ts";
 import { hostPort, MONITORS, type Placement } from "./placement.ts";
@@ -121,13 +121,21 @@ export function renderMonitors(stack: Stack, placement: Placement, programs: Pro
   ];
 }
 
-/** What Prometheus looks at, as it is reached on this machine. */
-export function scrapeTargets(processes: readonly Process[]): PrometheusOptions["targets"] {
+/**
+ * What Prometheus looks at.
+ *
+ * @param from Whether it is one of the stack's services, or runs on this machine beside them.
+ */
+export function scrapeTargets(
+  processes: readonly Process[],
+  from: "stack" | "machine",
+): PrometheusOptions["targets"] {
   return processes.flatMap((process) => {
     const { name: instance, scrape } = process;
     if (!scrape || process.kind === "client") return [];
-    const address = process.kind === "monitor" ? process.address : process.exporter!;
-    return [{ job: scrape.job, instance, address: hostPort(address) }];
+    const outside = process.kind === "monitor" ? process.address : process.exporter!;
+    const address = hostPort(from === "stack" ? scrape.address : outside);
+    return [{ job: scrape.job, instance, address }];
   });
 }
 
@@ -138,15 +146,13 @@ export function filesOfMonitors(
   content: MonitoringContent,
   processes: readonly Process[],
 ): Artifact[] {
-  const { scrapeIntervalSeconds, prometheusPort, grafanaPort }: Monitoring = stack.monitoring!;
+  const { scrapeIntervalSeconds, prometheusPort, grafanaPort } = stack.monitoring!;
   const has = (name: string) => processes.some((process) => process.name === name);
   const files: Artifact[] = [];
   const put = (directory: string, artifacts: readonly Artifact[]) =>
     files.push(...artifacts.map((one) => ({ ...one, path: `${directory}/${one.path}` })));
   if (has(MONITORS.prometheus)) {
-    const targets = processes.flatMap(({ name: instance, scrape }) =>
-      scrape ? [{ job: scrape.job, instance, address: hostPort(scrape.address) }] : []
-    );
+    const targets = scrapeTargets(processes, "stack");
     put(PROMETHEUS.config, content.prometheus({ scrapeIntervalSeconds, targets }));
   }
   if (has(MONITORS.grafana)) {
