@@ -9,6 +9,7 @@ type Series = Readonly<Record<string, string>>;
 /** What makes an alert fire, and what is close to it and must not. */
 interface Case {
   readonly name: string;
+  readonly severity: "critical" | "warning";
   readonly fires: Series;
   /** When it is looked at; default 15m. */
   readonly at?: string;
@@ -44,6 +45,7 @@ const exporter = (up: string, answers: string) => ({
 const CASES: readonly Case[] = [
   {
     name: "KafkaBrokerDown",
+    severity: "critical",
     fires: { [broker("up")]: "1x5 0x15" },
     labels: ofBroker,
     summary: "kafka1 is down",
@@ -53,14 +55,21 @@ const CASES: readonly Case[] = [
   },
   {
     name: "KafkaControllerCount",
+    severity: "critical",
     fires: controllers("1x20", "1x20"),
     labels: {},
     summary: "The cluster has 2 active controllers",
     description: "2 brokers say that they are the controller; it must be exactly one.",
-    quiet: [controllers("0x20", "1x20"), controllers("1x10 stale", "0x10 1x10")],
+    // One; moved to another broker; for a moment none.
+    quiet: [
+      controllers("0x20", "1x20"),
+      controllers("1x10 stale", "0x10 1x10"),
+      controllers("1x14 0", "0x15"),
+    ],
   },
   {
     name: "KafkaControllerCount",
+    severity: "critical",
     // All brokers are gone, and their series with them.
     fires: controllers("1x3 stale", "0x3 stale"),
     labels: {},
@@ -70,23 +79,32 @@ const CASES: readonly Case[] = [
   },
   {
     name: "KafkaOfflinePartitions",
+    severity: "critical",
     fires: { [broker(`${CONTROLLER}_offlinepartitionscount`)]: "0x5 3x15" },
     labels: {},
     summary: "3 partitions have no leader",
     description: "3 partitions can be neither written nor read.",
-    quiet: [{ [broker(`${CONTROLLER}_offlinepartitionscount`)]: "0x20" }],
+    quiet: [
+      { [broker(`${CONTROLLER}_offlinepartitionscount`)]: "0x20" },
+      { [broker(`${CONTROLLER}_offlinepartitionscount`)]: "0x14 3" },
+    ],
   },
   {
     name: "KafkaUnderMinIsrPartitions",
+    severity: "critical",
     fires: { [broker("kafka_server_replicamanager_underminisrpartitioncount")]: "2x20" },
     labels: ofBroker,
     summary: "Producers with acks=all are refused on kafka1",
     description:
       "2 partitions that kafka1 leads have fewer in-sync replicas than min.insync.replicas.",
-    quiet: [{ [broker("kafka_server_replicamanager_underminisrpartitioncount")]: "0x20" }],
+    quiet: [
+      { [broker("kafka_server_replicamanager_underminisrpartitioncount")]: "0x20" },
+      { [broker("kafka_server_replicamanager_underminisrpartitioncount")]: "0x14 2" },
+    ],
   },
   {
     name: "KafkaUnderReplicatedPartitions",
+    severity: "warning",
     fires: { [broker("kafka_server_replicamanager_underreplicatedpartitions")]: "7x20" },
     labels: ofBroker,
     summary: "kafka1 leads under-replicated partitions",
@@ -96,6 +114,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "KafkaUncleanLeaderElection",
+    severity: "critical",
     fires: {
       [broker("kafka_controller_controllerstats_uncleanleaderelections_total")]: "0x12 1x8",
     },
@@ -109,14 +128,19 @@ const CASES: readonly Case[] = [
   },
   {
     name: "KafkaOfflineLogDirectory",
+    severity: "critical",
     fires: { [broker("kafka_log_logmanager_offlinelogdirectorycount")]: "1x20" },
     labels: ofBroker,
     summary: "kafka1 cannot use a log directory",
     description: "1 log directories of kafka1 have failed.",
-    quiet: [{ [broker("kafka_log_logmanager_offlinelogdirectorycount")]: "0x20" }],
+    quiet: [
+      { [broker("kafka_log_logmanager_offlinelogdirectorycount")]: "0x20" },
+      { [broker("kafka_log_logmanager_offlinelogdirectorycount")]: "0x14 1" },
+    ],
   },
   {
     name: "KafkaRequestHandlersBusy",
+    severity: "warning",
     fires: {
       [broker("kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent")]: "0.25x20",
     },
@@ -127,18 +151,28 @@ const CASES: readonly Case[] = [
       { [broker("kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent")]: "0.3x20" },
       // Just started: a rate of a minute that begins at 0.
       { [broker("kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent")]: "_x12 0 1" },
+      // Busy for four minutes.
+      {
+        [broker("kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent")]:
+          "1x10 0.25x4",
+      },
     ],
   },
   {
     name: "KafkaNetworkProcessorsBusy",
+    severity: "warning",
     fires: { [broker("kafka_network_socketserver_networkprocessoravgidlepercent")]: "0.1x20" },
     labels: ofBroker,
     summary: "The network processors of kafka1 are busy",
     description: "They are idle 10% of the time; below 30 % answers queue up.",
-    quiet: [{ [broker("kafka_network_socketserver_networkprocessoravgidlepercent")]: "0.3x20" }],
+    quiet: [
+      { [broker("kafka_network_socketserver_networkprocessoravgidlepercent")]: "0.3x20" },
+      { [broker("kafka_network_socketserver_networkprocessoravgidlepercent")]: "1x10 0.1x4" },
+    ],
   },
   {
     name: "JvmHeapFull",
+    severity: "warning",
     fires: heap("95x20"),
     labels: { ...ofBroker, area: "heap" },
     summary: "The heap of kafka1 is almost full",
@@ -148,14 +182,19 @@ const CASES: readonly Case[] = [
   },
   {
     name: "JvmGarbageCollection",
+    severity: "warning",
     fires: { [broker("jvm_gc_collection_seconds_sum", 'gc="Copy"')]: "0+30x20" },
     labels: ofBroker,
     summary: "kafka1 spends its time collecting garbage",
     description: "50% of the time go into garbage collection.",
-    quiet: [{ [broker("jvm_gc_collection_seconds_sum", 'gc="Copy"')]: "0+12x20" }],
+    quiet: [
+      { [broker("jvm_gc_collection_seconds_sum", 'gc="Copy"')]: "0+12x20" },
+      { [broker("jvm_gc_collection_seconds_sum", 'gc="Copy"')]: "0x11 30+30x3" },
+    ],
   },
   {
     name: "ZooKeeperDown",
+    severity: "critical",
     fires: ensemble("1x20", "1x20", "0x20"),
     labels: { job: "zookeeper", instance: "zookeeper3" },
     summary: "zookeeper3 is down",
@@ -164,40 +203,56 @@ const CASES: readonly Case[] = [
   },
   {
     name: "ZooKeeperQuorumLost",
+    severity: "critical",
     fires: ensemble("1x20", "0x20", "0x20"),
     labels: {},
     summary: "The ensemble has no majority: topics and leaders cannot change",
     description: "Only 1 ZooKeepers are up.",
-    quiet: [ensemble("1x20", "1x20", "0x20"), ensemble("1x20")],
+    // The last is an election: shorter than half a minute.
+    quiet: [
+      ensemble("1x20", "1x20", "0x20"),
+      ensemble("1x20"),
+      ensemble("1x20", "1x14 0", "1x14 0"),
+    ],
   },
   {
     name: "ZooKeeperLatency",
+    severity: "warning",
     fires: { 'zookeeper_avgrequestlatency{instance="zookeeper1"}': "12.5x20" },
     labels: { instance: "zookeeper1" },
     summary: "zookeeper1 answers slowly",
     description: "A request takes 12.5 ms on average; over 10 ms brokers may lose their sessions.",
-    quiet: [{ 'zookeeper_avgrequestlatency{instance="zookeeper1"}': "10x20" }],
+    quiet: [
+      { 'zookeeper_avgrequestlatency{instance="zookeeper1"}': "10x20" },
+      { 'zookeeper_avgrequestlatency{instance="zookeeper1"}': "1x10 12.5x4" },
+    ],
   },
   {
     name: "ZooKeeperOutstandingRequests",
+    severity: "warning",
     fires: { 'zookeeper_outstandingrequests{instance="zookeeper1"}': "11x20" },
     labels: { instance: "zookeeper1" },
     summary: "Requests wait at zookeeper1",
     description: "11 requests are outstanding; usual is none.",
-    quiet: [{ 'zookeeper_outstandingrequests{instance="zookeeper1"}': "10x20" }],
+    quiet: [
+      { 'zookeeper_outstandingrequests{instance="zookeeper1"}': "10x20" },
+      { 'zookeeper_outstandingrequests{instance="zookeeper1"}': "0x14 11" },
+    ],
   },
   {
     name: "KafkaConsumerLag",
+    severity: "warning",
     fires: lag("0+200x40"),
-    at: "30m",
+    at: "20m",
     labels: { consumergroup: "g", topic: "t" },
     summary: "g falls behind in t",
-    description: "It has 6k records still to read, and they become more.",
-    // Little; much, but less and less; much, and the same.
-    quiet: [lag("0+10x40"), lag("9000-100x40"), lag("9000x40")],
+    description: "It has 4k records still to read, and they become more.",
+    // Little; much, but less and less; much, and the same; much and more, but for four minutes.
+    quiet: [lag("0+10x40"), lag("9000-100x40"), lag("9000x40"), lag("9000x15 9200+200x4")],
   },
   {
     name: "KafkaLagUnknown",
+    severity: "warning",
     fires: exporter("1x20", "0x20"),
     labels: {},
     summary: "Consumer lag is not known",
@@ -206,6 +261,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "KafkaLagUnknown",
+    severity: "warning",
     fires: exporter("1x5 0x15", "1x5 stale"),
     labels: {},
     summary: "Consumer lag is not known",
@@ -214,11 +270,15 @@ const CASES: readonly Case[] = [
   },
   {
     name: "ScrapeSlow",
+    severity: "warning",
     fires: { [broker("scrape_duration_seconds")]: "6x20" },
     labels: ofBroker,
     summary: "The metrics of kafka1 come slowly",
     description: "A scrape takes 6s; after 10 s it is given up.",
-    quiet: [{ [broker("scrape_duration_seconds")]: "5x20" }],
+    quiet: [
+      { [broker("scrape_duration_seconds")]: "5x20" },
+      { [broker("scrape_duration_seconds")]: "1x10 6x4" },
+    ],
   },
 ];
 
@@ -234,16 +294,16 @@ function testFile(rules: string): string {
   return toYaml({
     rule_files: [rules],
     evaluation_interval: "15s",
-    tests: CASES.flatMap(({ name, fires, at = "15m", labels, summary, description, quiet }) => [
+    tests: CASES.flatMap(({ name, severity, fires, at = "15m", labels, ...words }) => [
       test(fires, at, name, [{
-        exp_labels: { ...labels, severity: ALERTS.find((one) => one.name === name)!.severity },
+        exp_labels: { ...labels, severity },
         exp_annotations: {
-          summary,
-          description,
+          summary: words.summary,
+          description: words.description,
           runbook_url: `${RUNBOOK}#${name.toLowerCase()}`,
         },
       }]),
-      ...quiet.map((series) => test(series, at, name, [])),
+      ...words.quiet.map((series) => test(series, at, name, [])),
     ]),
   });
 }
