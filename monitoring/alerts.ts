@@ -22,6 +22,19 @@ export interface Alert {
 /** Records that a group may be behind in a topic before that it falls further behind is an alert. */
 const LAG = 1000;
 
+/**
+ * PromQL for the average time of a request in the last 5 minutes, in ms, of each ZooKeeper that was
+ * asked something. The server has only the average since its start and the number of its answers.
+ *
+ * @param labels Selects them: `job="zookeeper"`; empty: all.
+ */
+export function zookeeperLatency(labels: string): string {
+  const matchers = labels && `{${labels}}`;
+  const answers = `zookeeper_packetssent${matchers}`;
+  return `delta((zookeeper_avgrequestlatency${matchers} * ${answers})[5m:]) / ` +
+    `delta(${answers}[5m:])`;
+}
+
 export const ALERTS: readonly Alert[] = [
   {
     name: "KafkaBrokerDown",
@@ -68,14 +81,15 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "KafkaUncleanLeaderElection",
-    // The counter itself never comes down again.
-    expr: "increase(kafka_controller_controllerstats_uncleanleaderelections_total[5m]) > 0",
+    // The counter itself never comes down again; one that is above 0 when it is first seen counts.
+    expr: "increase(kafka_controller_controllerstats_uncleanleaderelections_total[5m]) > 0 or " +
+      "(kafka_controller_controllerstats_uncleanleaderelections_total > 0 unless " +
+      "kafka_controller_controllerstats_uncleanleaderelections_total offset 5m)",
     for: "0s",
     severity: "critical",
     summary: "A replica that was not in sync became a leader: records are lost",
     description:
-      "{{ $labels.instance }} counted {{ $value | humanize }} unclean leader elections " +
-      "in 5 minutes.",
+      "{{ $labels.instance }} counted {{ $value | humanize }} new unclean leader elections.",
   },
   {
     name: "KafkaOfflineLogDirectory",
@@ -132,22 +146,24 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperQuorumLost",
+    // A ZooKeeper outside a quorum runs and answers scrapes, but has nothing to say of requests.
     // Half of an even ensemble is no majority either.
-    expr: 'sum(up{job="zookeeper"}) <= count(up{job="zookeeper"}) / 2',
+    expr: "(count(zookeeper_outstandingrequests) or vector(0)) <= " +
+      'count(up{job="zookeeper"}) / 2',
     for: "30s",
     severity: "critical",
     summary: "The ensemble has no majority: topics and leaders cannot change",
-    description: "Only {{ $value }} ZooKeepers are up.",
+    description: "{{ $value }} ZooKeepers serve requests: no majority.",
   },
   {
     name: "ZooKeeperLatency",
-    expr: "zookeeper_avgrequestlatency > 10",
+    expr: `${zookeeperLatency("")} > 10`,
     for: "5m",
     severity: "warning",
     summary: "{{ $labels.instance }} answers slowly",
     description:
-      "A request takes {{ $value | humanize }} ms on average; over 10 ms brokers may lose " +
-      "their sessions.",
+      "In 5 minutes a request took {{ $value | humanize }} ms on average; over 10 ms brokers " +
+      "may lose their sessions.",
   },
   {
     name: "ZooKeeperOutstandingRequests",
@@ -181,7 +197,9 @@ export const ALERTS: readonly Alert[] = [
     for: "5m",
     severity: "warning",
     summary: "The metrics of {{ $labels.instance }} come slowly",
-    description: "A scrape takes {{ $value | humanizeDuration }}; after 10 s it is given up.",
+    description:
+      "A scrape takes {{ $value | humanizeDuration }}; one that takes longer than 10 s, " +
+      "or than the interval, is given up.",
   },
 ];
 

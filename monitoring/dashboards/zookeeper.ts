@@ -1,5 +1,6 @@
 // The ensemble: its quorum, how fast it answers, what it holds, and how the brokers see it.
 // This module is pure: no Deno APIs, no I/O.
+import { zookeeperLatency } from "../alerts.ts";
 import { type Dashboard, exactly, worseAbove, worseBelow } from "./panel.ts";
 import { BROKER, OF_ZOOKEEPER, ZOOKEEPER } from "./variables.ts";
 import { SESSION_ROW } from "./zookeeper_sessions.ts";
@@ -106,14 +107,14 @@ export const ZOOKEEPERS: Dashboard = {
       panels: [
         {
           title: "Average Latency",
-          means: "How long an answer takes, on average since the start.",
+          means: "How long an answer took, on average over 5 minutes; nothing where nobody asks.",
           worry: "Above 10 ms.",
           act: "Give `dataLogDir` a disk of its own; see Slow Syncs.",
           kind: "timeseries",
           unit: "ms",
           size: "third",
           queries: [{
-            expr: `zookeeper_avgrequestlatency{${OF_ZOOKEEPER}}`,
+            expr: zookeeperLatency(OF_ZOOKEEPER),
             legend: "{{instance}}",
           }],
           thresholds: worseAbove(10),
