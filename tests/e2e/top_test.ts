@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { startLoad } from "./_load.ts";
-import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
+import { e2eTest, engineTest, type TestStack, until, withStack } from "./_stack.ts";
 import { type Terminal, withTmux } from "./_tmux.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -32,8 +32,7 @@ async function endsCleanly(terminal: Terminal, code: number) {
   assert(/ icanon /.test(modes) && / isig /.test(modes) && / echo /.test(modes), modes);
 }
 
-await engineTest(
-  "native",
+await e2eTest(
   "top draws the stack in a terminal, follows its size and its brokers, and leaves it clean",
   async (engine) => {
     await withStack({ engine }, async (stack) => {

@@ -236,10 +236,10 @@ const CASES: readonly Case[] = [
   {
     name: "ZooKeeperQuorumLost",
     severity: "critical",
-    fires: quorum("0x20", "0x5 stale", "0x5 stale"),
+    fires: quorum("0x20", "0x20", "0x5 stale", "0x5 stale", "0x5 stale"),
     labels: {},
     summary: "The ensemble has no majority: topics and leaders cannot change",
-    description: "1 ZooKeepers serve requests: no majority.",
+    description: "2 ZooKeepers serve requests: no majority.",
     // The last is an election: shorter than half a minute.
     quiet: [
       quorum("0x20", "0x20", "0x5 stale"),
