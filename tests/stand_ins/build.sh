@@ -19,12 +19,17 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/kafka-stack-tests
 # Debian without documentation, kept once per user.
 rootfs=$cache/bookworm-1.tar
 
+if ! programs=$(tests/stand_ins/prometheus.sh); then
+  echo "prom/prometheus (see above): its stand-in has this machine's version" >&2
+  programs=$(dirname "$(command -v prometheus)")
+fi
+
 # Tells a stand-in that is built from these files from an older one.
 stamp=$({
   cat tests/stand_ins/{build.sh,Dockerfile,kafka.ts,grafana.ts} deno.json compat/yaml/* infra/render/tools.ts \
     infra/engine/distribution/*.sha256 "$certificates"
   java -version 2>&1
-  prometheus --version 2>&1
+  "$programs/prometheus" --version 2>&1
 } | sha256sum | cut -c 1-16)
 
 wanted=()
@@ -67,7 +72,7 @@ deno() { env -u KAFKA_HOME NO_COLOR=1 npx --loglevel=error -y "deno@$deno_versio
 deno run -A tests/stand_ins/kafka.ts "$work/context/kafka"
 cp "$(deno eval 'console.log(Deno.execPath())')" "$work/context/deno"
 cp "$certificates" "$work/context/ca-certificates.crt"
-cp "$(command -v prometheus)" "$(command -v promtool)" "$work/context"
+cp "$programs/prometheus" "$programs/promtool" "$work/context"
 # Without its workspace and its lock of all packages: the stand-in imports one.
 cp -r compat tests/stand_ins/grafana.ts "$work/context"
 echo '{ "imports": { "@std/yaml": "jsr:@std/yaml@^1.0.0" }, "links": ["./compat/yaml"] }' \
