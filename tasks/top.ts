@@ -61,6 +61,7 @@ await runMain({
     });
   }
   const look = scraper(context.host, targets);
+  const begin = performance.now();
   const first = await look(ANSWER_MS);
   needAnswer(targets, first);
   const screenOf = screens(context, interval);
@@ -68,7 +69,8 @@ await runMain({
   if (!batch) return await live({ first, look, interval, screenOf });
   let state = advance(undefined, first);
   for (let round = 1; round < (svg === undefined ? 2 : PICTURE_ROUNDS); round++) {
-    await new Promise((resolve) => setTimeout(resolve, interval));
+    const wait = begin + round * interval - performance.now();
+    await new Promise((resolve) => setTimeout(resolve, wait));
     state = advance(state, await look(ANSWER_MS));
   }
   if (json) console.log(JSON.stringify(state.view, null, 2));
