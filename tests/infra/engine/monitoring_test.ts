@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ensureAdminPassword } from "../../../infra/engine/secrets.ts";
-import { findPrograms } from "../../../infra/engine/programs.ts";
 import { grafanaQuestions } from "../../../infra/engine/grafana.ts";
 import { diskShare, monitoringQuestions } from "../../../infra/engine/monitoring.ts";
 import { stopInOrder } from "../../../infra/engine/up.ts";
@@ -78,20 +77,34 @@ async function ask(answers: Readonly<Record<string, unknown>>) {
   );
 }
 
+/** When a service was started, as the record says. */
+async function started(service: string) {
+  const host = newHost();
+  await up(host, SPEC);
+  return (await contextOf(host, SPEC)).record?.services[service]?.since;
+}
+
 const target = (instance: string, more: object) => ({
   ...{ labels: { instance }, health: "up", lastError: "", lastScrape: "2030-01-01T00:00:00Z" },
   lastScrapeDuration: 0.25,
   ...more,
 });
 const GOOD = {
-  targets: { activeTargets: [target("kafka1", {}), target("prometheus", {})] },
+  targets: {
+    activeTargets: [
+      target("kafka1", {}),
+      target("prometheus", { lastScrapeDuration: 0.5 }),
+      // Not looked at yet.
+      target("kafka2", { health: "unknown", lastScrape: "0001-01-01T00:00:00Z" }),
+    ],
+  },
   rules: { groups: [{ rules: [{ name: "A", health: "ok", state: "inactive" }] }] },
   query: { result: [1000, "1000"] },
 };
 
 Deno.test("monitoringQuestions() tells that all is well", async () => {
   assertEquals(await ask(GOOD), {
-    targets: "2 of 2 answer, the slowest in 250 ms",
+    targets: "2 of 3 answer, the slowest in 500 ms",
     "alert rules": "1 loaded, none fires",
     clock: "Prometheus' is this machine's",
   });
@@ -109,10 +122,20 @@ Deno.test("monitoringQuestions() names a target that is down, or slow, while its
     await targets(target("kafka2", { lastScrapeDuration: 7.25 })),
     "FAIL the metrics of kafka2 took 7.3 s",
   );
-  // Looked at before the service was started: says nothing of it.
   assertEquals(
-    await targets({ ...down, lastScrape: "1970-01-01T00:16:41Z" }),
-    "Prometheus has not looked yet",
+    await targets(target("kafka2", { lastScrapeDuration: 5 })),
+    "1 of 1 answer, the slowest in 5000 ms",
+  );
+  // Looked at less than 5 s after the service was started: says nothing of it.
+  const since = Date.parse((await started("kafka2"))!);
+  const at = (seconds: number) => ({
+    ...down,
+    lastScrape: new Date(since + seconds * 1000).toISOString(),
+  });
+  assertEquals(await targets(at(5)), "Prometheus has not looked yet");
+  assertEquals(
+    await targets(at(5.001)),
+    "FAIL Prometheus gets no metrics of kafka2: connection refused",
   );
   // Does not run: reported as such.
   assertEquals(
@@ -137,9 +160,11 @@ Deno.test("monitoringQuestions() names rules that are refused, or missing, and t
 
 Deno.test("monitoringQuestions() names a clock that is off, and a Prometheus that fails", async () => {
   assertEquals(
-    (await ask({ ...GOOD, query: { result: [1100, ""] } })).clock,
-    "FAIL Prometheus' clock is 100 s off this machine's",
+    (await ask({ ...GOOD, query: { result: [1006, ""] } })).clock,
+    "FAIL Prometheus' clock is 6 s off this machine's",
   );
+  const fiveBehind = { ...GOOD, query: { result: [995, ""] } };
+  assertEquals((await ask(fiveBehind)).clock, "Prometheus' is this machine's");
   assertEquals((await ask({})).clock, "FAIL Prometheus on 127.0.0.1:9090 answers 500");
 });
 
@@ -151,8 +176,12 @@ Deno.test("diskShare() tells what is free, and fails below 15 %", async () => {
     await diskShare(context),
     "100 GiB (50 %) free for /s, Prometheus has 2 MiB of it",
   );
-  host.freeBytes = 28 * 1024 ** 3;
-  await assertRejects(() => diskShare(context), Failure);
+  // Before its first start Prometheus has nothing.
+  host.commands = () => ({ code: 1, stdout: "", stderr: "du: no such directory" });
+  host.freeBytes = 30 * 1024 ** 3;
+  assertEquals(await diskShare(context), "30 GiB (15 %) free for /s");
+  host.freeBytes--;
+  await assertRejects(() => diskShare(context), Failure, "only 29 GiB (15 %) free for /s");
 });
 
 Deno.test("ensureAdminPassword() makes one password, and keeps it private", async () => {
@@ -169,22 +198,6 @@ Deno.test("ensureAdminPassword() makes one password, and keeps it private", asyn
   assertEquals(modes, [0o600]);
   assertEquals(await ensureAdminPassword(host, DIR), undefined);
   assertEquals(modes.length, 1);
-});
-
-Deno.test("findPrograms() finds what is there, and names the install command of what is not", async () => {
-  const host = fakeHost();
-  const found = async (stdout: string) => {
-    host.commands = () => ({ code: 0, stdout, stderr: "" });
-    return await findPrograms(host);
-  };
-  assertEquals(await found("prometheus /usr/bin/prometheus\ngrafana /g/bin/grafana\nhome /g\n"), {
-    prometheus: "/usr/bin/prometheus",
-    grafana: { command: "/g/bin/grafana", home: "/g" },
-    missing: [],
-  });
-  const { missing } = await found("");
-  assertEquals(missing.map(({ name }) => name), ["Prometheus", "Grafana"]);
-  assertEquals(missing[0]!.install.startsWith("sudo apt install prometheus"), true);
 });
 
 Deno.test("grafanaQuestions() names a data source, dashboards and panels that show nothing", async () => {

@@ -138,7 +138,16 @@ Deno.test("states of brokers are Kafka's, in words", () => {
     const broker = afterBoth({ second: { kafka3: parseMetrics(text) } }).view.brokers[2]!;
     return [broker.state, broker.online];
   };
-  assertEquals([stateOf(1), stateOf(2), stateOf(3), stateOf(3, 1), stateOf(6), stateOf(7)], [
+  assertEquals([
+    stateOf(0),
+    stateOf(1),
+    stateOf(2),
+    stateOf(3),
+    stateOf(3, 1),
+    stateOf(6),
+    stateOf(7),
+  ], [
+    ["starting", false],
     ["starting", false],
     ["recovery", false],
     ["running", true],
@@ -162,6 +171,49 @@ Deno.test("offline partitions are the controller's count, under-replicated ones 
     [cluster.underReplicatedPartitions, cluster.underMinIsrPartitions, cluster.offlinePartitions],
     [4, 4, 2],
   );
+});
+
+Deno.test("topics are in the order of what flows, then of their size, then of their names", () => {
+  const broker = (round: 1 | 2) =>
+    parseMetrics(
+      [
+        // name, records, bytes in, bytes out: a second; bytes kept
+        ["small-b", 0, 0, 0, 10],
+        ["small-a", 0, 0, 0, 10],
+        ["large", 0, 0, 0, 90],
+        ["read", 0, 0, 5, 1],
+        ["written-and-read", 0, 3, 3, 1],
+        ["few", 2, 0, 0, 1],
+        ["most", 3, 0, 0, 1],
+      ].flatMap(([topic, records, bytesIn, bytesOut, size]) => {
+        const meter = (name: string, rate: string | number) =>
+          `kafka_server_brokertopicmetrics_${name}_total{topic="${topic}"} ${Number(rate) * round}`;
+        return [
+          meter("messagesin", records!),
+          meter("bytesin", bytesIn!),
+          meter("bytesout", bytesOut!),
+          `kafka_log_log_size{topic="${topic}",partition="0"} ${size}`,
+        ];
+      }).join("\n"),
+    );
+  const gone = { kafka2: "down", kafka3: "down" };
+  const { view } = afterBoth({
+    first: { ...gone, kafka1: broker(1) },
+    second: { ...gone, kafka1: broker(2) },
+  });
+  assertEquals(view.topics.map(({ name }) => name), [
+    ...["most", "few", "written-and-read", "read", "large", "small-a", "small-b"],
+  ]);
+});
+
+Deno.test("groups are in the order of their lag, then of their names", () => {
+  const lags = { b: 1, a: 1, late: 7, done: 0 };
+  const text = Object.entries(lags).map(([group, lag]) =>
+    `kafka_consumergroup_lag{consumergroup="${group}",topic="t",partition="0"} ${lag}`
+  );
+  const lag_exporter = parseMetrics(["kafka_lag_exporter_up 1", ...text].join("\n"));
+  const { groups } = afterBoth({ second: { lag_exporter } }).view;
+  assertEquals(groups.map(({ name }) => name), ["late", "a", "b", "done"]);
 });
 
 Deno.test("a ZooKeeper without a quorum says so", () => {
