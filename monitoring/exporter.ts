@@ -1,6 +1,7 @@
 // Configuration of the JMX exporter agent: which MBeans of a service become which metrics.
 // This module is pure: no Deno APIs, no I/O.
 import { GENERATED } from "../infra/render/artifact.ts";
+import type { ExporterConfigs } from "../infra/render/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 
 /** A rule of the exporter: the first whose pattern matches names the metric. */
@@ -126,7 +127,7 @@ const EXCLUDED = [
 ];
 
 /** The agent's configuration for each kind of service, as YAML. */
-export function exporterConfigs(): { readonly zookeeper: string; readonly broker: string } {
+export function exporterConfigs(): ExporterConfigs {
   const file = (rules: readonly Rule[]) =>
     `${GENERATED}\n${
       toYaml({

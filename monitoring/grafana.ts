@@ -1,20 +1,8 @@
 // Grafana's configuration: who may look, where Prometheus is, which dashboards there are.
 // This module is pure: no Deno APIs, no I/O.
 import { type Artifact, GENERATED } from "../infra/render/artifact.ts";
+import type { GrafanaOptions } from "../infra/render/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
-
-/** What the configuration depends on. Paths are as Grafana sees them. */
-export interface GrafanaOptions {
-  readonly bind: { readonly host: string; readonly port: number };
-  /** Directory of the configuration. */
-  readonly config: string;
-  readonly data: string;
-  /** File with the password of `admin`. */
-  readonly passwordFile: string;
-  /** URL at which Grafana reaches Prometheus. */
-  readonly prometheus: string;
-  readonly scrapeIntervalSeconds: number;
-}
 
 /** A dashboard as Grafana reads it. */
 export interface DashboardFile {

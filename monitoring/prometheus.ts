@@ -2,26 +2,11 @@
 // Prometheus 2.42 and 3 both know.
 // This module is pure: no Deno APIs, no I/O.
 import { type Artifact, GENERATED } from "../infra/render/artifact.ts";
+import type { PrometheusOptions, PrometheusTarget } from "../infra/render/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 
-/** A service that serves metrics. */
-export interface Target {
-  /** What kind of service it is: `kafka`, `zookeeper`, … */
-  readonly job: string;
-  /** The service's name: it becomes the label `instance`, on both engines. */
-  readonly instance: string;
-  /** `host:port`, with the metrics at `/metrics`. */
-  readonly address: string;
-}
-
-/** What is scraped, and how often. */
-export interface ScrapeOptions {
-  readonly scrapeIntervalSeconds: number;
-  readonly targets: readonly Target[];
-}
-
 /** The scrape jobs, as `scrape_configs` holds them. */
-export function scrapeConfigs(targets: readonly Target[]) {
+export function scrapeConfigs(targets: readonly PrometheusTarget[]) {
   return [...new Set(targets.map(({ job }) => job))].map((job) => ({
     job_name: job,
     static_configs: targets.filter((target) => target.job === job).map((target) => ({
@@ -32,7 +17,7 @@ export function scrapeConfigs(targets: readonly Target[]) {
 }
 
 /** The jobs in a file of their own, as `scrape_config_files` reads it (from Prometheus 2.43 on). */
-export function scrapeFile(targets: readonly Target[]): string {
+export function scrapeFile(targets: readonly PrometheusTarget[]): string {
   return toYaml({ scrape_configs: scrapeConfigs(targets) });
 }
 
@@ -41,7 +26,7 @@ export function scrapeFile(targets: readonly Target[]): string {
  *
  * @param rules The alert rules, as YAML.
  */
-export function prometheusFiles(options: ScrapeOptions, rules: string): Artifact[] {
+export function prometheusFiles(options: PrometheusOptions, rules: string): Artifact[] {
   const { scrapeIntervalSeconds: seconds, targets } = options;
   const config = {
     global: {

@@ -9,7 +9,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/stack.ts": ["infra/spec/"],
   "infra/render/": ["infra/render/", "infra/spec/"],
   "infra/engine/": ["infra/engine/", "infra/render/", "infra/spec/"],
-  "monitoring/": ["monitoring/", "infra/spec/", "infra/render/artifact.ts", "infra/render/yaml.ts"],
+  "monitoring/": [
+    ...["monitoring/", "infra/spec/"],
+    ...["infra/render/artifact.ts", "infra/render/content.ts", "infra/render/yaml.ts"],
+  ],
   "clients/": ["clients/"],
   "tasks/": ["tasks/", "infra/", "monitoring/", "clients/"],
 };

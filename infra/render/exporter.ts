@@ -2,10 +2,8 @@
 // This module is pure: no Deno APIs, no I/O.
 import { type Service, urlHost } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
+import type { ExporterConfigs } from "./content.ts";
 import type { Placement } from "./placement.ts";
-
-/** The agent's configuration for each kind of service. */
-export type ExporterConfigs = Readonly<Record<Service["kind"], string>>;
 
 /** Version of `io.prometheus.jmx:jmx_prometheus_javaagent`. */
 export const EXPORTER_VERSION = "1.0.1";

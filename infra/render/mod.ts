@@ -5,14 +5,9 @@ import type { Artifact } from "./artifact.ts";
 import { renderBroker } from "./broker.ts";
 import { renderClient } from "./client.ts";
 import { renderCompose } from "./compose.ts";
+import type { MonitoringContent } from "./content.ts";
 import { EXPORTER_DIRECTORY, renderExporter } from "./exporter.ts";
-import {
-  filesOfMonitors,
-  IMAGE_PROGRAMS,
-  type MonitoringContent,
-  type Programs,
-  renderMonitors,
-} from "./monitors.ts";
+import { filesOfMonitors, IMAGE_PROGRAMS, type Programs, renderMonitors } from "./monitors.ts";
 import {
   type DockerOptions,
   dockerPlacement,
@@ -39,12 +34,13 @@ export type {
   Process,
   ScrapeTarget,
 } from "./process.ts";
-export type { GrafanaOptions, MonitoringContent, Programs, PrometheusOptions } from "./monitors.ts";
+export type { MonitoringContent } from "./content.ts";
+export type { Programs } from "./monitors.ts";
 export { ADMIN_PASSWORD, scrapeTargets } from "./monitors.ts";
 export { clientBuild } from "./build.ts";
 export { jvmsOf } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
-export { EXPORTER_JAR, EXPORTER_VERSION, type ExporterConfigs } from "./exporter.ts";
+export { EXPORTER_JAR, EXPORTER_VERSION } from "./exporter.ts";
 export { CLIENT, hostPort, MONITORS, projectName } from "./placement.ts";
 export { renderTools, toolsEnvironment } from "./tools.ts";
 

@@ -3,7 +3,7 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { Stack } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
-import type { ExporterConfigs } from "./exporter.ts";
+import type { MonitoringContent, PrometheusTarget } from "./content.ts";
 import { hostPort, MONITORS, type Placement } from "./placement.ts";
 import { innerServers, type Monitor, type Process, type ScrapeTarget } from "./process.ts";
 
@@ -23,38 +23,6 @@ export const IMAGE_PROGRAMS: Programs = {
   prometheus: "prometheus",
   grafana: { command: "/usr/share/grafana/bin/grafana", home: "/usr/share/grafana" },
 };
-
-/** What Prometheus' configuration depends on. */
-export interface PrometheusOptions {
-  readonly scrapeIntervalSeconds: number;
-  readonly targets: readonly {
-    readonly job: string;
-    readonly instance: string;
-    readonly address: string;
-  }[];
-}
-
-/** What Grafana's configuration depends on. Paths are as Grafana sees them. */
-export interface GrafanaOptions {
-  readonly bind: { readonly host: string; readonly port: number };
-  /** Directory of what is rendered here. */
-  readonly config: string;
-  readonly data: string;
-  /** File with the password of `admin`. */
-  readonly passwordFile: string;
-  /** URL at which Grafana reaches Prometheus. */
-  readonly prometheus: string;
-  readonly scrapeIntervalSeconds: number;
-}
-
-/** What the files hold. It comes from `monitoring/`, which renderers do not import. */
-export interface MonitoringContent {
-  readonly exporters: ExporterConfigs;
-  /** Files of Prometheus' configuration, `prometheus.yml` and what it names, relative to it. */
-  prometheus(options: PrometheusOptions): readonly Artifact[];
-  /** Files of Grafana's configuration, `grafana.ini` and what it names, relative to it. */
-  grafana(options: GrafanaOptions): readonly Artifact[];
-}
 
 const PROMETHEUS = {
   config: "kafka_monitoring/prometheus/config",
@@ -129,7 +97,7 @@ export function renderMonitors(stack: Stack, placement: Placement, programs: Pro
 export function scrapeTargets(
   processes: readonly Process[],
   from: "stack" | "machine",
-): PrometheusOptions["targets"] {
+): PrometheusTarget[] {
   return processes.flatMap((process) => {
     const { name: instance, scrape } = process;
     if (!scrape || process.kind === "client") return [];
