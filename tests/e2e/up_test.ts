@@ -15,8 +15,11 @@ await e2eTest(
       const pids = await stack.pids();
       assertEquals(Object.keys(pids).sort(), SERVICES);
 
-      await stack.ok("up");
-      assertEquals(await stack.pids(), pids);
+      const again = await stack.ok("up");
+      const now = await stack.pids();
+      const restarted = SERVICES.filter((name) => now[name] !== pids[name]);
+      const logs = restarted.length > 0 ? await stack.ok("logs", ...restarted) : undefined;
+      assertEquals(now, pids, `${again.stderr}\n${logs?.stdout ?? ""}`);
       // The proof left nothing behind.
       assertEquals(JSON.parse((await stack.ok("topic:list", "--json")).stdout), []);
       assertEquals(JSON.parse((await stack.ok("group:list", "--json")).stdout), []);
