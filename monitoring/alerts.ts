@@ -23,6 +23,12 @@ export interface Alert {
 const LAG = 1000;
 
 /**
+ * PromQL for the number of ZooKeepers in the quorum. One outside runs and answers scrapes, but has
+ * nothing to say of requests.
+ */
+export const SERVING_ZOOKEEPERS = "count(zookeeper_outstandingrequests) or vector(0)";
+
+/**
  * PromQL for the average time of a request in the last 5 minutes, in ms, of each ZooKeeper that was
  * asked something. The server has only the average since its start and the number of its answers.
  *
@@ -146,10 +152,8 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperQuorumLost",
-    // A ZooKeeper outside a quorum runs and answers scrapes, but has nothing to say of requests.
     // Half of an even ensemble is no majority either.
-    expr: "(count(zookeeper_outstandingrequests) or vector(0)) <= " +
-      'count(up{job="zookeeper"}) / 2',
+    expr: `(${SERVING_ZOOKEEPERS}) <= count(up{job="zookeeper"}) / 2`,
     for: "30s",
     severity: "critical",
     summary: "The ensemble has no majority: topics and leaders cannot change",

@@ -1,4 +1,5 @@
 // Asks the exporters of a stack.
+import { endsWithin } from "../clients/_signals.ts";
 import type { Host } from "../infra/engine/host.ts";
 import { httpGet } from "../infra/engine/http.ts";
 import { type Address, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
@@ -39,17 +40,16 @@ export function scraper(host: Host, targets: readonly Target[]) {
   const asked = new Map<string, Promise<Observed>>();
   return async (waitMs: number): Promise<Round> => {
     const at = Date.now();
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, waitMs);
     const services = await Promise.all(targets.map(async (target): Promise<Observed> => {
       const { name, kind } = target;
       const answer = asked.get(name) ?? ask(host, target);
       asked.set(name, answer);
-      const observed = await Promise.race([answer, late]);
-      if (observed) asked.delete(name);
-      return observed ?? { name, kind, at: performance.now(), failure: SLOW };
+      if (!await endsWithin(waitMs, answer)) {
+        return { name, kind, at: performance.now(), failure: SLOW };
+      }
+      asked.delete(name);
+      return await answer;
     }));
-    clearTimeout(timer);
     return { at, services };
   };
 }

@@ -69,8 +69,7 @@ await runMain({
   if (!batch) return await live({ first, look, interval, screenOf });
   let state = advance(undefined, first);
   for (let round = 1; round < (svg === undefined ? 2 : PICTURE_ROUNDS); round++) {
-    const wait = begin + round * interval - performance.now();
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await context.host.sleep(begin + round * interval - performance.now());
     state = advance(state, await look(ANSWER_MS));
   }
   if (json) console.log(JSON.stringify(state.view, null, 2));

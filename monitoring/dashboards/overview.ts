@@ -1,5 +1,6 @@
 // The first dashboard: is the cluster well, and what goes through it?
 // This module is pure: no Deno APIs, no I/O.
+import { SERVING_ZOOKEEPERS } from "../alerts.ts";
 import { type Dashboard, exactly, worseAbove, worseBelow } from "./panel.ts";
 import { BROKER, OF_BROKER, OF_BROKER_JVM, OF_TOPIC, TOPIC } from "./variables.ts";
 
@@ -109,7 +110,7 @@ export const OVERVIEW: Dashboard = {
           unit: "percentunit",
           size: "quarter",
           queries: [{
-            expr: "(count(zookeeper_numaliveconnections) or vector(0)) / " +
+            expr: `(${SERVING_ZOOKEEPERS}) / ` +
               "(max(zookeeper_quorumsize) or vector(1))",
             legend: "in the quorum",
           }],

@@ -1,11 +1,10 @@
 // The ensemble: its quorum, how fast it answers, what it holds, and how the brokers see it.
 // This module is pure: no Deno APIs, no I/O.
-import { zookeeperLatency } from "../alerts.ts";
+import { SERVING_ZOOKEEPERS, zookeeperLatency } from "../alerts.ts";
 import { type Dashboard, exactly, worseAbove, worseBelow } from "./panel.ts";
 import { BROKER, OF_ZOOKEEPER, ZOOKEEPER } from "./variables.ts";
 import { SESSION_ROW } from "./zookeeper_sessions.ts";
 
-const serving = "count(zookeeper_numaliveconnections) or vector(0)";
 const size = "(max(zookeeper_quorumsize) or vector(1))";
 
 /** Ephemeral nodes are not here: ZooKeeper has them as an operation of its MBean, not a value. */
@@ -26,7 +25,10 @@ export const ZOOKEEPERS: Dashboard = {
           kind: "stat",
           unit: "none",
           size: "quarter",
-          queries: [{ expr: serving, legend: "in the quorum" }, { expr: size, legend: "of" }],
+          queries: [{ expr: SERVING_ZOOKEEPERS, legend: "in the quorum" }, {
+            expr: size,
+            legend: "of",
+          }],
           thresholds: worseBelow(1),
         },
         {
@@ -53,7 +55,7 @@ export const ZOOKEEPERS: Dashboard = {
           unit: "none",
           size: "quarter",
           queries: [{
-            expr: `(${serving}) - floor(${size} / 2) - 1`,
+            expr: `(${SERVING_ZOOKEEPERS}) - floor(${size} / 2) - 1`,
             legend: "members",
           }],
           thresholds: worseBelow(1, 0),
