@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { say } from "../clients/_main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
-import { Failure } from "../infra/spec/failure.ts";
+import { Failure, InvalidSpec, validateSpec } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
 
 /** Names the stack. */
@@ -26,8 +26,15 @@ export const stackFlags = {
   },
 } as const;
 
-/** Absolute path of the stack's directory. */
+/**
+ * Absolute path of the stack's directory.
+ *
+ * @throws {InvalidSpec} infra/stack.ts names none.
+ */
 export function stackDir(flags: { readonly dir: string | undefined }): string {
+  if (validateSpec(spec).some(({ path }) => path === "dir")) {
+    throw new InvalidSpec(validateSpec(spec));
+  }
   return resolve(flags.dir ?? spec.dir ?? "./stack");
 }
 

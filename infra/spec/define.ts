@@ -1,5 +1,6 @@
 // StackSpec → Stack: defaults, derived names, ports and directories.
 // This module is pure: no Deno APIs, no I/O.
+import { urlHost } from "./address.ts";
 import { InvalidSpec } from "./failure.ts";
 import type {
   Broker,
@@ -46,11 +47,6 @@ export function bootstrapServers(stack: Stack): string {
 /** `host:port` of every ZooKeeper for clients on the host, comma-separated. */
 export function zookeeperConnect(stack: Stack): string {
   return stack.zookeepers.map((z) => `${urlHost(stack.advertisedHost)}:${z.clientPort}`).join();
-}
-
-/** An IPv6 address in brackets, as it stands before a port; anything else as it is. */
-export function urlHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function resolve(spec: StackSpec): Stack {

@@ -2,3 +2,6 @@
 export * from "./types.ts";
 export * from "./failure.ts";
 export * from "./define.ts";
+export { validateSpec } from "./validate.ts";
+export * from "./address.ts";
+export * from "./directory.ts";

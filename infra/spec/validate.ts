@@ -11,6 +11,8 @@ import type {
   Stack,
 } from "./types.ts";
 import type { StackSpec } from "./types.ts";
+import { isHostName, isIpAddress, isIpv4, isWildcard } from "./address.ts";
+import { checkShape } from "./shape.ts";
 
 type Report = (path: string, reason: string) => void;
 
@@ -51,8 +53,8 @@ export function heapMiB(size: string): number | undefined {
 }
 
 /** Problems that the spec shows by itself. */
-export function validateSpec(spec: StackSpec): Problem[] {
-  const problems: Problem[] = [];
+export function validateSpec(written: StackSpec): Problem[] {
+  const { problems, spec } = checkShape(written);
   const report: Report = (path, reason) => problems.push({ path, reason });
   if (spec.name !== undefined && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(spec.name)) {
     report("name", `"${spec.name}" is not a name: 1 to 63 of a-z, 0-9, - and _`);
@@ -132,26 +134,26 @@ function whole(
 
 function checkAddresses(spec: StackSpec, report: Report) {
   const { bindAddress = "127.0.0.1", advertisedHost } = spec;
-  if (!isIpv4(bindAddress) && !/^[0-9a-f]*:[0-9a-f:]*$/i.test(bindAddress)) {
+  if (!isIpAddress(bindAddress)) {
     report("bindAddress", `"${bindAddress}" is not an IP address`);
-  } else if (["0.0.0.0", "::"].includes(bindAddress) && advertisedHost === undefined) {
+  } else if (isWildcard(bindAddress) && advertisedHost === undefined) {
     report(
       "advertisedHost",
       `is needed with bindAddress ${bindAddress}: which name do clients use?`,
     );
   }
-  if (advertisedHost !== undefined && !/^[\w.:-]+$/.test(advertisedHost)) {
+  if (advertisedHost === undefined) return;
+  if (!isIpAddress(advertisedHost) && !isHostName(advertisedHost)) {
     report("advertisedHost", `"${advertisedHost}" is not a host name or address`);
+  } else if (isWildcard(advertisedHost)) {
+    report("advertisedHost", `${advertisedHost} is no address that a client can connect to`);
   }
 }
-
-const IMAGES = ["kafka", "deno", "java", "prometheus", "grafana"];
 
 function checkDocker({ images = {}, subnet }: DockerSpec, report: Report) {
   for (const [name, image] of Object.entries(images)) {
     const path = `docker.images.${name}`;
-    if (!IMAGES.includes(name)) report(path, `is none of ${IMAGES.join(", ")}`);
-    else if (!/^[\w][\w./:@-]*$/.test(image)) report(path, `"${image}" is not an image's name`);
+    if (!/^[\w][\w./:@-]*$/.test(image)) report(path, `"${image}" is not an image's name`);
     else if (!/(:(?!latest$)[\w][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image)) {
       report(path, `"${image}" names no version: add a tag other than latest, or a digest`);
     }
@@ -170,11 +172,6 @@ function checkMonitoring(spec: MonitoringSpec, report: Report) {
   }
   whole(prometheusPort, "monitoring.prometheusPort", 1, 65_535, report);
   whole(grafanaPort, "monitoring.grafanaPort", 1, 65_535, report);
-}
-
-function isIpv4(text: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) &&
-    text.split(".").every((part) => Number(part) < 256);
 }
 
 function checkGroup(kind: "zookeepers" | "brokers", group: GroupSpec, report: Report) {
