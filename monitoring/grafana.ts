@@ -86,7 +86,8 @@ export function grafanaFiles(options: GrafanaOptions, provisioned: Provisioned):
             type: "file",
             // Changes in the browser would be lost with the next rendering: Grafana offers a copy.
             allowUiUpdates: false,
-            options: { path: `${config}/dashboards` },
+            // `$NAME` is replaced by a variable of the environment, `$$` stands for itself.
+            options: { path: `${config}/dashboards`.replaceAll("$", "$$$$") },
           }],
         })
       }`,
@@ -99,7 +100,15 @@ type Section = Readonly<Record<string, string | number | boolean>>;
 
 function ini(sections: Readonly<Record<string, Section>>): string {
   const texts = Object.entries(sections).map(([name, section]) =>
-    [`[${name}]`, ...Object.entries(section).map(([key, value]) => `${key} = ${value}`)].join("\n")
+    [
+      `[${name}]`,
+      ...Object.entries(section).map(([key, value]) => `${key} = ${quoted(String(value))}`),
+    ].join("\n")
   );
   return [GENERATED, ...texts, ""].join("\n");
+}
+
+/** `#` and `;` begin a comment, but in three quotes. */
+function quoted(value: string): string {
+  return /[#;]/.test(value) ? `"""${value}"""` : value;
 }

@@ -12,6 +12,7 @@ import {
   type Jvm,
   jvmsOf,
   renderTools,
+  TOOLS_DIRECTORIES,
   toolsEnvironment,
 } from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
@@ -139,8 +140,8 @@ export async function bareJvms(dir: string, portOffset: number): Promise<BareJvm
         )
       ),
     async tool(line) {
-      const artifacts = renderTools(stack, { java: java.command, libs, dir });
-      await prepareFiles(host, dir, { directories: ["bin"], artifacts });
+      const artifacts = renderTools(stack, { os: host.os, java: java.command, libs, dir });
+      await prepareFiles(host, dir, { directories: TOOLS_DIRECTORIES, artifacts });
       const env = toolsEnvironment(stack, dir, host.env("PATH") ?? "");
       return await timed(async () => {
         const { success } = await new Deno.Command("sh", {

@@ -12,6 +12,7 @@ import { dockerEngine } from "../infra/engine/docker.ts";
 import { type Docker, findDocker } from "../infra/engine/docker_probe.ts";
 import type { EngineName, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/java.ts";
+import { checkExecutable } from "../infra/engine/noexec.ts";
 import { nativeEngine, type Runtime } from "../infra/engine/native.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides } from "../infra/engine/record.ts";
@@ -27,6 +28,7 @@ import {
   type Stack,
 } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
+import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
 import { stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
@@ -67,6 +69,8 @@ export async function openStack(
 ): Promise<OpenStack> {
   const host = denoHost;
   const dir = stackDir(flags);
+  // A stack that is there from before can be looked at and stopped.
+  if (purpose !== "look") checkDirectory(dir);
   const record = await stackRecord(dir);
   const { engine: remembered, ...others } = { ...record?.overrides, ...given };
   const engineFlag = asked ?? remembered ?? "auto";
@@ -80,8 +84,8 @@ export async function openStack(
     dir,
     ...(mode === undefined ? {} : { mode }),
     ...(portOffset === undefined ? {} : { portOffset }),
-    brokers: { ...spec.brokers, ...(brokers === undefined ? {} : { count: brokers }) },
-    monitoring: { ...spec.monitoring, ...(watched === false ? { enabled: false } : {}) },
+    brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
+    monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),
   });
   const services = servicesOf(stack);
   const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
@@ -124,6 +128,11 @@ export async function openStack(
   return { ...common, engine };
 }
 
+/** Settings with others over them; what is no group of settings stays, to be refused. */
+function over<T extends object>(settings: T | undefined, others: Partial<T>): T {
+  return typeof (settings ?? {}) === "object" ? { ...settings as T, ...others } : settings!;
+}
+
 /** `--engine` as {@linkcode OpenOptions}. */
 export function engineOf({ engine }: { readonly engine: string | undefined }): OpenOptions {
   return engine === undefined ? {} : { engine: engine as EngineName | "auto" };
@@ -147,6 +156,7 @@ export async function findKafka(
   stack: Stack,
   report: Report,
 ): Promise<{ java: Java; libs: string }> {
+  checkPlaces();
   const [java, { libs }] = await Promise.all([
     findJava(denoHost),
     findDistribution(denoHost, stack.kafkaVersion, { progress: progressBar(report) }),
@@ -156,6 +166,10 @@ export async function findKafka(
 
 async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
   const host = denoHost;
+  await tellDropped(report, "services");
+  await checkExecutable(host, stack.dir).catch(({ message }: Failure) =>
+    report(undefined, `warning: ${message}`)
+  );
   const { java, libs } = await findKafka(stack, report);
   const proveAt = (servers: string) => prover([servers])([1]);
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });

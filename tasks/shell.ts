@@ -2,8 +2,9 @@
 import { runMain, say } from "../clients/_main.ts";
 import type { Context } from "../infra/engine/up.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
-import { CLIENT, renderTools, toolsEnvironment } from "../infra/render/mod.ts";
+import { CLIENT, renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
+import { checkDirectory, tellDropped } from "./_caller.ts";
 import { findKafka, openStack } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
 
@@ -36,9 +37,11 @@ await runMain({
 
 /** A command of this machine, or the user's shell, with the tools in the stack's `bin`. */
 async function onHost({ host, dir, stack, report }: Context, rest: readonly string[]) {
+  checkDirectory(dir);
+  await tellDropped(report, "tools");
   const { java, libs } = await findKafka(stack, report);
-  const artifacts = renderTools(stack, { java: java.command, libs, dir });
-  await prepareFiles(host, dir, { directories: ["bin"], artifacts });
+  const artifacts = renderTools(stack, { os: host.os, java: java.command, libs, dir });
+  await prepareFiles(host, dir, { directories: TOOLS_DIRECTORIES, artifacts });
   return new Deno.Command("sh", {
     args: ["-c", rest.length > 0 ? 'exec "$@"' : 'exec "${SHELL:-sh}"', "sh", ...rest],
     env: toolsEnvironment(stack, dir, host.env("PATH") ?? ""),

@@ -2,7 +2,7 @@
 import { statfs } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { Failure } from "../spec/mod.ts";
-import type { Address } from "../render/mod.ts";
+import { type Address, DROP_SETTINGS, localeOf } from "../render/mod.ts";
 import type { CommandResult, Host, Lock } from "./host.ts";
 import { DARWIN_ARGS, LINUX_SCRIPT, parseDarwin, parseLinux } from "./process_table.ts";
 
@@ -42,6 +42,8 @@ async function writing<T>(path: string, promise: Promise<T>): Promise<T> {
   }
 }
 
+const OS = Deno.build.os === "darwin" ? "darwin" : "linux";
+
 async function run(
   command: string,
   args: readonly string[],
@@ -54,6 +56,8 @@ async function run(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+    // What is printed is parsed, and shown to people who may not know the caller's language.
+    env: localeOf(OS),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   }).spawn();
   const read = async (stream: ReadableStream<Uint8Array>) => {
@@ -202,9 +206,13 @@ async function download(
   }
 }
 
+/** Becomes the command `$2 …`, with its output in the file `$1`. */
+const DETACHED = `${DROP_SETTINGS}
+output=$1; shift; exec "$@" >"$output" 2>&1`;
+
 /** The machine that we run on. */
 export const denoHost: Host = {
-  os: Deno.build.os === "darwin" ? "darwin" : "linux",
+  os: OS,
   env: (name) => Deno.env.get(name),
   user: () => ({ uid: Deno.uid()!, gid: Deno.gid()! }),
   now: () => Date.now(),
@@ -234,12 +242,12 @@ export const denoHost: Host = {
   run,
   async spawnDetached(command, args, output, env = {}) {
     const child = new Deno.Command("sh", {
-      args: ["-c", 'output=$1; shift; exec "$@" >"$output" 2>&1', "sh", output, command, ...args],
+      args: ["-c", DETACHED, "sh", output, command, ...args],
       stdin: "null",
       stdout: "null",
       stderr: "null",
       detached: true,
-      env: { ...env },
+      env: { ...localeOf(OS), ...env },
     }).spawn();
     child.unref();
     return await Promise.resolve(child.pid);
@@ -262,6 +270,8 @@ export const denoHost: Host = {
     } catch (error) {
       if (error instanceof Deno.errors.AddrInUse) return "taken";
       if (error instanceof Deno.errors.AddrNotAvailable) return "no such address";
+      // The machine has no IPv6: EAFNOSUPPORT, of Linux and of macOS.
+      if (/\(os error (97|47)\)/.test(String(error))) return "no such address";
       throw error;
     }
   },

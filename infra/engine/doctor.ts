@@ -8,6 +8,7 @@ import { findJava } from "./java.ts";
 import { cacheDir } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
+import { checkExecutable } from "./noexec.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import type { StackStatus } from "./status.ts";
 import type { Context } from "./up.ts";
@@ -57,6 +58,12 @@ export async function examine(
     await checkDisk(host, dir);
     return await diskShare(context);
   });
+  if (engine.name === "native") {
+    await look("libraries", async () => {
+      await checkExecutable(host, dir);
+      return `can be run in ${dir}`;
+    });
+  }
   await look("data", async () => {
     await checkWritable(host, dir, rendered.directories);
     await checkData(host, dir, stack, record?.clusterId);

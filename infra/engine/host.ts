@@ -60,14 +60,17 @@ export interface Host {
   /** Takes the lock file, or returns what its holder wrote into it. The lock ends with the process. */
   lock(path: string, holder: string): Promise<Lock | string>;
 
-  /** Runs a command to its end. `code` 127: there is no such command. */
+  /**
+   * Runs a command to its end, in English and UTF-8 whatever the caller's locale. `code` 127: there
+   * is no such command.
+   */
   run(command: string, args: readonly string[], options?: {
     readonly cwd?: string;
     readonly onLine?: (line: string) => void;
   }): Promise<CommandResult>;
   /**
    * Starts a process in a session of its own that outlives us; its output goes to `output`.
-   * `env` is added to the environment.
+   * `env` is added to the environment, which has no settings for services (environment.ts).
    */
   spawnDetached(
     command: string,

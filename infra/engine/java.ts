@@ -1,5 +1,6 @@
 // Finds the Java that runs Kafka.
 import { Failure } from "../spec/mod.ts";
+import { DROP_JAVA_OPTIONS, PRINT_JAVA_OPTIONS } from "../render/mod.ts";
 import type { Host } from "./host.ts";
 
 /** A Java runtime. */
@@ -27,7 +28,11 @@ const HINT =
 export async function findJava(host: Host): Promise<Java> {
   const home = host.env("JAVA_HOME");
   const command = home ? `${home}/bin/java` : "java";
-  const { code, stderr, stdout } = await host.run(command, ["-version"]);
+  const { code, stderr, stdout } = await host.run("sh", [
+    // Else it prints the options that it picked up, and each value of them is another build.
+    ...["-c", `${DROP_JAVA_OPTIONS}; exec "$@"`],
+    ...["sh", command, "-version"],
+  ]);
   if (code !== 0) {
     const where = home ? `JAVA_HOME is ${home}, but ${command} does not run` : "No java on PATH";
     throw new Failure(where, { hint: HINT });
@@ -43,6 +48,12 @@ export async function findJava(host: Host): Promise<Java> {
     );
   }
   return { command, major, build };
+}
+
+/** Names of the variables with options for Java that this task was called with; no JVM gets them. */
+export async function droppedOptions(host: Host): Promise<string[]> {
+  const { stdout } = await host.run("sh", ["-c", PRINT_JAVA_OPTIONS]);
+  return stdout.split("\n").filter((name) => name !== "");
 }
 
 /** `openjdk version "17.0.15"` → 17, `"1.8.0_292"` → 8. */

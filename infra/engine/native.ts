@@ -1,6 +1,6 @@
 // The native engine: each service is a process of this machine that outlives the
 // task which started it.
-import { type Fingerprinted, type Jvm, jvmsOf, type Process } from "../render/mod.ts";
+import { type Fingerprinted, type Jvm, jvmsOf, type Process, temporary } from "../render/mod.ts";
 import type { Engine, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
 import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
@@ -97,7 +97,11 @@ export function nativeEngine(options: NativeOptions): Engine {
       if (jvms.length === 0) return;
       const { java, libs, archive } = await runtime();
       await Promise.all(
-        jvms.map((process) => {
+        jvms.map(async (process) => {
+          const tmp = `${dir}/${temporary(process.directories)}`;
+          // A killed JVM leaves the libraries that it unpacked.
+          await host.remove(tmp);
+          await host.makeDirectory(tmp);
           const jsa = archive?.(process.kind);
           // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
           const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];

@@ -2,6 +2,7 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { Stack } from "../spec/mod.ts";
 import { type Artifact, GENERATED } from "./artifact.ts";
+import { localeOf } from "./environment.ts";
 import { EXPORTER_DIRECTORY } from "./exporter.ts";
 import { healthCheckPath, renderHealthCheck } from "./health.ts";
 import { hostPort, MONITORS, projectName } from "./placement.ts";
@@ -98,6 +99,7 @@ function jvm(process: Jvm, all: readonly Process[]) {
   return {
     // The image's own start formats for KRaft; this is what its start scripts end in.
     command: ["java", ...jvmFlags, "-cp", "/opt/kafka/libs/*", mainClass, ...args],
+    environment: localeOf("linux"),
     ...(kind === "broker" ? { depends_on: dependsOn(ensemble, "service_healthy") } : {}),
     volumes: [
       ...volumes(directories, mount),

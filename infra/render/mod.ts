@@ -38,11 +38,12 @@ export type { MonitoringContent } from "./content.ts";
 export type { Programs } from "./monitors.ts";
 export { ADMIN_PASSWORD, scrapeTargets } from "./monitors.ts";
 export { clientBuild } from "./build.ts";
-export { jvmsOf } from "./process.ts";
+export { jvmsOf, temporary } from "./process.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
 export { EXPORTER_JAR, EXPORTER_VERSION } from "./exporter.ts";
 export { CLIENT, hostPort, MONITORS, projectName } from "./placement.ts";
-export { renderTools, toolsEnvironment } from "./tools.ts";
+export { renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "./tools.ts";
+export { DROP_JAVA_OPTIONS, DROP_SETTINGS, localeOf, PRINT_JAVA_OPTIONS } from "./environment.ts";
 
 /** All that an engine needs to make a stack run. */
 export interface Rendered {

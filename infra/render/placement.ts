@@ -3,6 +3,8 @@
 // This module is pure: no Deno APIs, no I/O.
 import {
   type Broker,
+  isIpv4,
+  isWildcard,
   type SecurityProtocol,
   type Stack,
   urlHost,
@@ -111,8 +113,9 @@ export function nativePlacement(stack: Stack, dir: string): Placement {
 }
 
 /** A wildcard cannot be connected to; what is open everywhere is open on loopback. */
-function loopback(host: string): string {
-  return { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+export function loopback(host: string): string {
+  if (!isWildcard(host)) return host;
+  return isIpv4(host) ? "127.0.0.1" : "::1";
 }
 
 /** Where the stack's directory is in every container. */

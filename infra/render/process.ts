@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Directories, Service, Stack } from "../spec/mod.ts";
 import { type Artifact, fileUrl } from "./artifact.ts";
+import { LOCALE_FLAGS } from "./environment.ts";
 import { exporterFlag } from "./exporter.ts";
 import { mainLogFile } from "./log4j.ts";
 import { type Address, CLIENT, type Container, hostPort, type Placement } from "./placement.ts";
@@ -106,6 +107,11 @@ export function jvmsOf<P extends Process>(
     process.kind !== "client" && process.kind !== "monitor" &&
     (kind === undefined || process.kind === kind)
   );
+}
+
+/** Where a JVM on this machine puts its temporary files, relative to the stack's directory. */
+export function temporary({ log }: Directories): string {
+  return `${log}/tmp`;
 }
 
 const MAIN_CLASS: Record<Service["kind"], string> = {
@@ -225,6 +231,10 @@ function common(service: Service, placement: Placement, configFile: string, expo
       // A server without memory must not go on half dead.
       "-XX:+ExitOnOutOfMemoryError",
       "-Djava.awt.headless=true",
+      ...LOCALE_FLAGS,
+      // Snappy, LZ4 and Zstandard unpack their libraries there, and must be able to run them: a
+      // machine's own /tmp is often mounted noexec. A container has one of its own.
+      ...(container ? [] : [`-Djava.io.tmpdir=${placement.path(temporary(directories))}`]),
       `-Dlog4j.configuration=${fileUrl(placement.path(`${config}/log4j.properties`))}`,
       ...(exporter ? [exporterFlag(service, placement)] : []),
     ],

@@ -1,8 +1,16 @@
 // Kafka's command-line tools as scripts on PATH: Maven delivers their classes,
 // but not the scripts of the distribution.
 // This module is pure: no Deno APIs, no I/O.
-import { bootstrapServers, servicesOf, type Stack, zookeeperConnect } from "../spec/mod.ts";
+import {
+  bootstrapServers,
+  isIpAddress,
+  servicesOf,
+  type Stack,
+  zookeeperConnect,
+} from "../spec/mod.ts";
 import { type Artifact, fileUrl, GENERATED, propertiesFile } from "./artifact.ts";
+import { DROP_JAVA_OPTIONS, LOCALE_FLAGS, localeOf } from "./environment.ts";
+import { loopback } from "./placement.ts";
 
 /** Main class of each tool, as Kafka 3.9's own scripts name them. */
 export const TOOLS: Readonly<Record<string, string>> = {
@@ -38,6 +46,9 @@ export const TOOLS: Readonly<Record<string, string>> = {
   "zookeeper-shell": "org.apache.zookeeper.ZooKeeperMainWithTlsSupportForKafka -server",
 };
 
+/** Directories that the tools need, relative to the stack's. */
+export const TOOLS_DIRECTORIES = ["bin", "bin/tmp"];
+
 /** Single-quotes `text` for a shell. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
@@ -45,6 +56,7 @@ function quote(text: string): string {
 
 /** Where the tools run. */
 export interface ToolsOptions {
+  readonly os: "linux" | "darwin";
   /** The java command. */
   readonly java: string;
   /** Directory of Kafka's jars. */
@@ -57,10 +69,11 @@ export interface ToolsOptions {
  * The files in the stack's `bin`: each tool with and without `.sh`, and `kafka-run-class`,
  * which the others call.
  */
-export function renderTools(stack: Stack, { java, libs, dir }: ToolsOptions): Artifact[] {
+export function renderTools(stack: Stack, { os, java, libs, dir }: ToolsOptions): Artifact[] {
   const bin = `${dir}/bin`;
   const script = (...lines: string[]) => ["#!/bin/sh", GENERATED, ...lines, ""].join("\n");
   const names = servicesOf(stack).map(({ name }) => name);
+  const locale = Object.entries(localeOf(os)).map(([name, value]) => `${name}=${value}`);
   const runClass = script(
     // The container network's names, as kafka1:9092, are known to the tools on the host too.
     // Only for a command that uses one: a JVM with this file knows no other names.
@@ -70,8 +83,12 @@ export function renderTools(stack: Stack, { java, libs, dir }: ToolsOptions): Ar
     };;`,
     `  *) hosts=-Dstack.tool=true;;`,
     `esac`,
-    // KAFKA_OPTS is not read: an agent in it, meant for a broker, would take the broker's port.
-    `exec ${quote(java)} \${KAFKA_HEAP_OPTS:--Xmx256m} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\`,
+    `heap=\${KAFKA_HEAP_OPTS:--Xmx256m}`,
+    // An agent in KAFKA_OPTS, meant for a broker, would take the broker's port.
+    DROP_JAVA_OPTIONS,
+    `export ${locale.join(" ")}`,
+    `exec ${quote(java)} $heap -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\`,
+    `  ${LOCALE_FLAGS.join(" ")} -Djava.io.tmpdir=${quote(`${bin}/tmp`)} \\`,
     `  "$hosts" -Dlog4j.configuration=${quote(fileUrl(`${bin}/log4j.properties`))} \\`,
     `  -cp ${quote(`${libs}/*`)} "$@"`,
   );
@@ -82,16 +99,17 @@ export function renderTools(stack: Stack, { java, libs, dir }: ToolsOptions): Ar
       script(`exec ${quote(`${bin}/kafka-run-class`)} ${mainClass} "$@"`),
     ]),
   ];
-  const address = stack.advertisedHost;
+  // A JVM with a file of hosts takes addresses in it only, and knows no name that is not there.
+  const address = loopback(stack.bindAddress);
+  const known = new Set(["localhost", ...names]);
+  if (!isIpAddress(stack.advertisedHost)) known.add(stack.advertisedHost);
   return [
     ...all.flatMap(([name, content]) =>
       [name, `${name}.sh`].map((file): Artifact => ({ path: `bin/${file}`, content, mode: 0o755 }))
     ),
     {
       path: "bin/hosts",
-      content: [GENERATED, ...["localhost", ...names].map((name) => `${address} ${name}`), ""].join(
-        "\n",
-      ),
+      content: [GENERATED, ...[...known].map((name) => `${address} ${name}`), ""].join("\n"),
     },
     {
       path: "bin/log4j.properties",

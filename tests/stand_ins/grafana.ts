@@ -10,7 +10,9 @@ let section = "";
 for (const line of Deno.readTextFileSync(flag("config")).split("\n")) {
   section = /^\[(.+)\]$/.exec(line)?.[1] ?? section;
   const [, key, value] = /^(\w+) = (.*)$/.exec(line) ?? [];
-  if (key) settings.set(`${section}.${key}`, value!);
+  // As Grafana reads it: a comment ends a value that is not in three quotes.
+  const [, inQuotes] = /^"""(.*)"""$/.exec(value ?? "") ?? [];
+  if (key) settings.set(`${section}.${key}`, inQuotes ?? value!.replace(/\s*[#;].*/, ""));
 }
 const [, secret] = /^\$__file\{(.+)\}$/.exec(settings.get("security.admin_password")!)!;
 const password = Deno.readTextFileSync(secret!).trim();
@@ -29,6 +31,7 @@ const { datasources } = yaml("datasources/prometheus.yml") as { datasources: Dat
 const { providers: [{ options }] } = yaml("dashboards/kafka.yml") as {
   providers: [{ options: { path: string } }];
 };
+options.path = options.path.replaceAll("$$", "$");
 const dashboards = [...Deno.readDirSync(options.path)].map(({ name }): Dashboard =>
   JSON.parse(Deno.readTextFileSync(`${options.path}/${name}`))
 );

@@ -56,7 +56,7 @@ export function renderGolden(count: number): string {
     count === 3 ? { content: CONTENT, programs: PROGRAMS } : undefined,
   );
   const tools = count === 3
-    ? renderTools(stack, { java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
+    ? renderTools(stack, { os: "linux", java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
     : [];
   const shown = [
     ...artifacts,
