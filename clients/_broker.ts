@@ -1,8 +1,10 @@
 // One connection to one broker, and single requests on it. Below kafkajs's admin
 // client, because that asks for the metadata several times in one call, hides which
 // broker answers, and drops what a broker says about an error.
+import type { Socket } from "node:net";
 import type { Api } from "./_api.ts";
-import { network, socketFactory } from "./_kafka.ts";
+import { isConnectionError, rootCause } from "./_errors.ts";
+import { network, socketFactory, type SocketOptions } from "./_kafka.ts";
 
 /** A connected broker. */
 export interface Broker {
@@ -11,7 +13,7 @@ export interface Broker {
   /**
    * Makes one request. Error codes in the answer are the caller's to read.
    *
-   * @throws When the connection fails or no answer comes in time.
+   * @throws When the connection fails or no answer comes in time: the connection is closed then.
    */
   request<Name extends keyof Api>(
     name: Name,
@@ -19,6 +21,8 @@ export interface Broker {
   ): Promise<Api[Name]["response"]>;
   /** An error code as an error, in the broker's own words when it sent some. */
   error(code: number, message?: string | null): Error;
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>;
   /** Ends the connection; requests without an answer are rejected. */
   close(): Promise<void>;
 }
@@ -29,62 +33,92 @@ const CLIENT_ID = "kafka-stack-admin";
 /** How long a broker may take to accept a connection and to answer first, in ms. */
 const CONNECT_TIMEOUT = 3000;
 
-/** The library's error for it, which it raises for less only. */
-function noAnswer(broker: string): Error {
-  return Object.assign(new Error("Connection timeout"), { name: "KafkaJSConnectionError", broker });
+/** The library's error for a connection that failed, which it raises for less only. */
+function failure(broker: string, reason: string): Error {
+  return Object.assign(new Error(reason), { name: "KafkaJSConnectionError", broker });
 }
 
 /**
  * Connects.
  *
  * @param address `host:port`.
- * @param options `timeout`: how long an answer may take, in ms.
+ * @param options `timeout`: how long an answer may take, in ms; `signal`: ends the connection, and
+ * the making of it.
+ * @throws When it cannot be made. Nothing of it is left then.
  */
 export async function openBroker(
   address: string,
-  options: { readonly timeout: number },
+  options: { readonly timeout: number; readonly signal?: AbortSignal },
 ): Promise<Broker> {
   const lib = await network();
   const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
   const connectTimeout = Math.min(options.timeout, CONNECT_TIMEOUT);
+  const closed = Promise.withResolvers<void>();
+  const sockets = new Set<Socket>();
+  let ended: Error | undefined;
   const connectionPool = new lib.ConnectionPool({
     host,
     port: Number(port),
     clientId: CLIENT_ID,
-    socketFactory,
+    socketFactory(options: SocketOptions) {
+      const socket = socketFactory(options);
+      sockets.add(socket);
+      socket.once("close", () => end(failure(address, "Connection closed")));
+      if (ended) socket.destroy(ended);
+      return socket;
+    },
     connectionTimeout: connectTimeout,
     requestTimeout: options.timeout,
     logger: lib.logger,
   });
   const broker = new lib.Broker({ connectionPool, logger: lib.logger });
   const definitions = { ...lib.requests, IncrementalAlterConfigs: incrementalAlterConfigs(lib) };
-  const rejectRequests = (error: Error) => {
+  // The library half-closes a connection and leaves the rest to the other side, which may hang.
+  const end = (error: Error) => {
+    if (ended) return;
+    ended = error;
+    options.signal?.removeEventListener("abort", onAbort);
     for (const connection of connectionPool.pool) connection.rejectRequests(error);
+    for (const socket of sockets) socket.destroy(error);
+    closed.resolve();
   };
-  const close = async () => {
-    rejectRequests(new Error(`The connection to ${address} was closed`));
-    await broker.disconnect();
-  };
+  const onAbort = () => end(failure(address, "Connection closed"));
+  options.signal?.addEventListener("abort", onAbort);
+  if (options.signal?.aborted) onAbort();
   // A broker that hangs accepts the connection and answers nothing on it.
-  const timer = setTimeout(() => rejectRequests(noAnswer(address)), connectTimeout);
+  const timer = setTimeout(() => end(failure(address, "Connection timeout")), connectTimeout);
   try {
     await broker.connect();
+    if (ended) throw ended;
   } catch (error) {
-    await close();
-    throw error;
+    end(error as Error);
+    await broker.disconnect();
+    throw isConnectionError(error) ? Object.assign(rootCause(error), { broker: address }) : error;
   } finally {
     clearTimeout(timer);
   }
   return {
     address,
-    close,
+    closed: closed.promise,
+    async close() {
+      onAbort();
+      await broker.disconnect();
+    },
     async request(name, body) {
+      if (ended) throw ended;
       const { request, response } = broker.lookupRequest(lib.apiKeys[name], definitions[name])(
         body,
       );
-      const connection = await connectionPool.getConnection();
       const parse = (answer: unknown) => answer;
-      return await connection.send({ request, response: { decode: response.decode, parse } });
+      try {
+        const [connection] = connectionPool.pool;
+        return await connection!.send({ request, response: { decode: response.decode, parse } });
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        const named = Object.assign(rootCause(error), { broker: address });
+        end(named);
+        throw named;
+      }
     },
     error(code, message) {
       const error = lib.createErrorFromCode(code);

@@ -78,10 +78,16 @@ export function parseSelection(text: string): TopicSelection {
  * @throws {ClientError} With exit code 2.
  */
 export function parseDatetime(text: string): number {
-  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d)?$/;
-  const [match, , , zone] = form.exec(text) ?? [];
-  const time = match === undefined ? NaN : Date.parse(zone ? text : `${text}Z`);
-  if (!Number.isNaN(time)) return time;
+  const form = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?:Z|([+-])(\d\d):?(\d\d))?$/;
+  const [, local = "", sign, hours = "0", minutes = "0"] = form.exec(text) ?? [];
+  const time = Date.parse(`${local}Z`);
+  // February 30th and 24:00 would be taken for another day: who types them means something else.
+  const exists = !Number.isNaN(time) && new Date(time).toISOString().startsWith(local.slice(0, 19));
+  // What zones there are in Java.
+  const offset = Number(hours) * 60 + Number(minutes);
+  if (exists && Number(minutes) < 60 && offset <= 18 * 60) {
+    return time - (sign === "-" ? -1 : 1) * offset * 60_000;
+  }
   throw new ClientError(`"${text}" is not a time`, {
     hint: "A time like 2026-01-31T14:00:00.000 (UTC) or 2026-01-31T14:00:00.000+01:00",
     exitCode: 2,

@@ -10,6 +10,18 @@ export interface TopicShape {
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** Configs of topics that are lists, whose order means nothing. */
+const LISTS = [
+  "cleanup.policy",
+  "follower.replication.throttled.replicas",
+  "leader.replication.throttled.replicas",
+];
+
+function sameItems(a: string, b: string): boolean {
+  const items = (list: string) => [...new Set(list.split(",").map((item) => item.trim()))].sort();
+  return items(a).join() === items(b).join();
+}
+
 /**
  * How a topic differs from a shape, in words: `3 partitions, not 5`.
  *
@@ -31,7 +43,9 @@ export function differences(
     ...fits ? [] : [`replication factor ${replicas}, not ${wanted}`],
     ...Object.entries(shape.config).flatMap(([name, value]) => {
       const there = configs.find((config) => config.name === name)?.value;
-      return there === value ? [] : [`${name}=${there ?? "(unset)"}, not ${value}`];
+      const same = there === value ||
+        (typeof there === "string" && LISTS.includes(name) && sameItems(there, value));
+      return same ? [] : [`${name}=${there ?? "(unset)"}, not ${value}`];
     }),
   ];
 }

@@ -1,16 +1,14 @@
 // Asks brokers again and again until they are as they should be, and remembers what was last
 // seen of what was not.
-import { type Broker, openBroker } from "./_broker.ts";
+import type { Broker } from "./_broker.ts";
 import { fetchMetadata, fetchOverview } from "./cluster.ts";
+import { keepConnections } from "./_connections.ts";
 import { ClientError, connectionReason, isConnectionError, rootCause } from "./_errors.ts";
 import { findAddress } from "./_metadata.ts";
 import type { View } from "./_missing.ts";
 
 /** Time between two looks, in ms. */
 const POLL = 25;
-/** Time before a connection that failed is tried again, in ms: trying costs brokers that start some
- * of their time. */
-const RECONNECT_BACKOFF = 100;
 /** How long a broker may take to answer, in ms. One that hangs is asked again on a new connection. */
 const ANSWER_TIMEOUT = 5000;
 
@@ -51,12 +49,13 @@ export interface Watch {
    * @param task What it is about: said when nothing else was seen before the watch ended.
    */
   until<T>(task: string, look: () => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  /** Closes all connections, and those too that are being made. */
+  close(): void;
 }
 
 /** Watches brokers. */
 export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
-  const open = new Map<string, Promise<Broker>>();
+  const connections = keepConnections({ timeout: ANSWER_TIMEOUT });
   const seen = new Map<string, string>();
   const failure = () => {
     // Several tasks may wait for the same.
@@ -72,14 +71,8 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     if (!isConnectionError(error)) throw error;
     throw new NotYet(`no answer from ${address} (${connectionReason(rootCause(error))})`);
   };
-  const broker = (address: string, lane: Lane) => {
-    const key = `${address} ${lane}`;
-    const known = open.get(key) ??
-      openBroker(address, { timeout: ANSWER_TIMEOUT }).catch((error) => noAnswer(address, error));
-    open.set(key, known);
-    known.catch(() => setTimeout(() => open.delete(key), RECONNECT_BACKOFF));
-    return known;
-  };
+  const broker = (address: string, lane: Lane) =>
+    connections.get(address, lane).catch((error) => noAnswer(address, error));
   const controller = async (lane: Lane) => {
     const metadata = await fetchOverview(await broker(addresses[0]!, "ask"));
     const address = findAddress(metadata, metadata.controllerId);
@@ -124,14 +117,9 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   };
-  const close = async () => {
+  const close = () => {
     signal.removeEventListener("abort", onAbort);
-    const closing = [...open.values()].map(async (broker) => await (await broker).close());
-    // One that hangs is not waited for.
-    const { promise: enough, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, 200);
-    await Promise.race([Promise.allSettled(closing), enough]);
-    clearTimeout(timer);
+    connections.close();
   };
   return { broker, controller, views, until, close };
 }

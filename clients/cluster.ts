@@ -1,6 +1,7 @@
 // The brokers of a cluster, connected as they are needed.
-import { type Broker, openBroker } from "./_broker.ts";
-import { ClientError, explain, isTransient } from "./_errors.ts";
+import type { Broker } from "./_broker.ts";
+import { keepConnections } from "./_connections.ts";
+import { ClientError, explain, isConnectionError, isTransient } from "./_errors.ts";
 import { parseBootstrapServers } from "./_kafka.ts";
 import { findAddress, type Member, type Metadata, toMetadata } from "./_metadata.ts";
 
@@ -11,7 +12,7 @@ const POLL = 50;
 
 /** A cluster that is connected. */
 export interface Cluster {
-  /** What the broker that was reached first knows; all topics when none are named. */
+  /** What the first broker knows that answers; all topics when none are named. */
   metadata(topics?: readonly string[]): Promise<Metadata>;
   /** The connection to the broker at `host:port`. */
   broker(address: string): Promise<Broker>;
@@ -48,55 +49,57 @@ export async function withCluster<T>(
   options: { readonly timeout?: number } = {},
 ): Promise<T> {
   const { timeout = ANSWER_TIMEOUT } = options;
-  const open = new Map<string, Promise<Broker>>();
-  const connect = (address: string) => {
-    const known = open.get(address) ?? openBroker(address, { timeout });
-    open.set(address, known);
-    // Who asks again, may find it started.
-    known.catch(() => open.delete(address));
-    return known;
-  };
+  const connections = keepConnections({ timeout });
+  const any = anyOf(parseBootstrapServers(servers.join()), connections.get);
   try {
-    const first = await connectAny(parseBootstrapServers(servers.join()), connect);
-    const metadata = (topics?: readonly string[]) => fetchMetadata(first, topics);
+    // So that the work begins with a cluster that is there.
+    await any(() => Promise.resolve());
     return await work({
-      metadata,
-      broker: connect,
-      members: async () => (await fetchOverview(first)).brokers,
-      controller: async () => {
-        const metadata = await fetchOverview(first);
+      metadata: (topics) => any((broker) => fetchMetadata(broker, topics)),
+      broker: connections.get,
+      members: async () => (await any(fetchOverview)).brokers,
+      async controller() {
+        const { broker, metadata } = await any(async (broker) => ({
+          broker,
+          metadata: await fetchOverview(broker),
+        }));
         const address = findAddress(metadata, metadata.controllerId);
-        return address === undefined ? first : await connect(address);
+        return address === undefined ? broker : await connections.get(address);
       },
     });
   } catch (error) {
     throw explain(error, servers.join());
   } finally {
-    for (const broker of await Promise.allSettled(open.values())) {
-      if (broker.status === "fulfilled") await broker.value.close();
-    }
+    connections.close();
   }
 }
 
-async function connectAny(
+/** Asks one broker after the other until one answers; the one that did is asked first from then on. */
+function anyOf(
   servers: readonly string[],
   connect: (address: string) => Promise<Broker>,
-): Promise<Broker> {
-  let failure: unknown;
-  for (const server of servers) {
-    try {
-      return await connect(server);
-    } catch (error) {
-      failure = error;
+): <T>(ask: (broker: Broker) => Promise<T>) => Promise<T> {
+  let order = servers;
+  return async (ask) => {
+    let failure: unknown;
+    for (const server of order) {
+      try {
+        const answer = await ask(await connect(server));
+        order = [server, ...servers.filter((other) => other !== server)];
+        return answer;
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        failure ??= error;
+      }
     }
-  }
-  const { message } = explain(failure, servers.join());
-  throw new ClientError(message, {
-    hint: "deno task status shows what runs, deno task up starts it.\n" +
-      "--bootstrap-server host:port,… names other brokers.",
-    exitCode: 3,
-    cause: failure,
-  });
+    const { message } = explain(failure, servers.join());
+    throw new ClientError(message, {
+      hint: "deno task status shows what runs, deno task up starts it.\n" +
+        "--bootstrap-server host:port,… names other brokers.",
+      exitCode: 3,
+      cause: failure,
+    });
+  };
 }
 
 /**
