@@ -99,6 +99,11 @@ const HINTS: Record<string, string> = {
   GROUP_AUTHORIZATION_FAILED: "The user has no ACL for this consumer group.",
   NOT_ENOUGH_REPLICAS: "Fewer replicas in sync than min.insync.replicas: is a broker down?",
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: "Fewer replicas in sync than min.insync.replicas.",
+  INVALID_CONFIG: "Names and values are those of Kafka's topic configs.",
+  INVALID_PARTITIONS: "Partitions are only ever added: give more than it has.",
+  POLICY_VIOLATION: "A policy of the cluster refuses it (create.topic.policy.class.name or\n" +
+    "alter.config.policy.class.name of its brokers).",
+  TOPIC_DELETION_DISABLED: "The brokers' delete.topic.enable is false.",
   INVALID_REPLICATION_FACTOR: "There must be as many brokers up as replicas are asked for.",
   MESSAGE_TOO_LARGE: "It is larger than max.message.bytes of the topic.",
 };

@@ -1,8 +1,9 @@
 // How far consumer groups are behind: their offsets, and both ends of all partitions.
 import { EARLIEST, LATEST } from "./_api.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Gap, WithGaps } from "./_gaps.ts";
 import { keyOf, listOffsets, type TopicPartition } from "./_offsets.ts";
-import { describeGroups, type GroupDescription } from "./groups.ts";
+import { type GroupDescription, lookAtGroups } from "./groups.ts";
 import { listTopics } from "./topics.ts";
 
 /** The ends of a partition. Both are `undefined` while it has no leader. */
@@ -19,8 +20,8 @@ export interface TopicEnds {
   readonly partitions: readonly PartitionEnds[];
 }
 
-/** Lag of a cluster at one moment. */
-export interface Lag {
+/** Lag of a cluster at one moment, and what brokers did not tell of it. */
+export interface Lag extends WithGaps {
   /** By name. Offsets on topics that are deleted are left out. */
   readonly groups: readonly GroupDescription[];
   /** By name. Internal topics only where a group has offsets on them. */
@@ -28,15 +29,15 @@ export interface Lag {
 }
 
 /**
- * Asks for the offsets of all groups and topics.
+ * Asks for the offsets of all groups and topics, at one look.
  *
- * @throws The library's errors, for a broker that does not answer or a leader that has just moved.
+ * @throws The library's errors, where no broker answers.
  */
 export async function collectLag(cluster: Cluster): Promise<Lag> {
-  const described = await describeGroups(cluster);
+  const described = await lookAtGroups(cluster);
   const all = await listTopics(cluster);
   const there = new Set(all.map(({ topic }) => topic));
-  const groups = described.map((group) => ({
+  const groups = described.groups.map((group) => ({
     ...group,
     // The coordinator forgets what was committed for a deleted topic, but not at once.
     offsets: group.offsets.filter(({ topic }) => there.has(topic)),
@@ -44,30 +45,31 @@ export async function collectLag(cluster: Cluster): Promise<Lag> {
   const offsets = groups.flatMap(({ offsets }) => offsets);
   const read = new Set(offsets.map(({ topic }) => topic));
   const topics = all.filter(({ topic }) => !topic.startsWith("__") || read.has(topic));
-  // A log end offset is asked for once: it is to agree with the lag that was made of it.
+  // Both ends are asked for once: they are to agree with the lag that was made of them.
   const known = new Map(
-    offsets.flatMap((p) => p.logEnd === undefined ? [] : [[keyOf(p), p.logEnd] as const]),
+    offsets.filter(({ logStart, logEnd }) => logStart !== undefined && logEnd !== undefined)
+      .map((p) => [keyOf(p), { oldest: p.logStart, logEnd: p.logEnd }]),
   );
-  const wanted = topics.flatMap(({ topic, partitions }) =>
+  const unknown = topics.flatMap(({ topic, partitions }) =>
     partitions.map(({ partition }) => ({ topic, partition }))
-  );
-  const unknown = wanted.filter((partition) => !known.has(keyOf(partition)));
+  ).filter((partition) => !known.has(keyOf(partition)));
   const [ends, oldest] = await Promise.all([
     listOffsets(cluster, topics, unknown, LATEST),
-    listOffsets(cluster, topics, wanted, EARLIEST),
+    listOffsets(cluster, topics, unknown, EARLIEST),
   ]);
+  const gaps = new Map<string, Gap>(
+    [...described.gaps, ...ends.gaps.values(), ...oldest.gaps.values()].map((g) => [g.what, g]),
+  );
   return {
     groups,
+    gaps: [...gaps.values()],
     topics: topics.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.map(({ partition }) => {
         const key = keyOf({ topic, partition });
-        return {
-          topic,
-          partition,
-          oldest: oldest.get(key),
-          logEnd: known.get(key) ?? ends.get(key),
-        };
+        const own = known.get(key) ??
+          { oldest: oldest.known.get(key), logEnd: ends.known.get(key) };
+        return { topic, partition, ...own };
       }),
     })),
   };

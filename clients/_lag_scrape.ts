@@ -2,8 +2,12 @@
 // once for all who ask meanwhile.
 // This module is pure: no Deno APIs, no I/O.
 import { ClientError } from "./_errors.ts";
+import { gapsText } from "./_gaps.ts";
 import type { Lag } from "./_lag.ts";
 import { endsWithin } from "./_signals.ts";
+
+/** What Prometheus is told where not all is known. */
+const DOWN = "kafka_lag_exporter_up is 0";
 
 /** What {@linkcode createScrape} needs. */
 export interface ScrapeOptions {
@@ -11,7 +15,7 @@ export interface ScrapeOptions {
   readonly collect: () => Promise<Lag>;
   /** How long a scrape may take, in ms. */
   readonly deadline: number;
-  /** Told that the brokers do not answer, and that they do again: once each time. */
+  /** Told that brokers do not answer, or not all, and that they do again: once each time. */
   readonly say: (line: string) => void;
 }
 
@@ -34,7 +38,7 @@ export function createScrape({ collect, deadline, say }: ScrapeOptions): () => P
   let failing = false;
   const tell = (failure: string | undefined) => {
     const fails = failure !== undefined;
-    if (fails && !failing) say(`The brokers do not answer, kafka_lag_exporter_up is 0: ${failure}`);
+    if (fails && !failing) say(failure);
     if (!fails && failing) say("The brokers answer again");
     failing = fails;
   };
@@ -44,11 +48,13 @@ export function createScrape({ collect, deadline, say }: ScrapeOptions): () => P
       if (!await endsWithin(deadline, collecting)) {
         throw new ClientError(`nothing within ${deadline / 1000} s`);
       }
-      tell(undefined);
-      return await collecting;
+      const lag = await collecting;
+      const { gaps } = lag;
+      tell(gaps.length > 0 ? `Not all is known, ${DOWN}: ${gapsText(gaps)}` : undefined);
+      return lag;
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
-      tell(error.message);
+      tell(`The brokers do not answer, ${DOWN}: ${error.message}`);
       return undefined;
     }
   };

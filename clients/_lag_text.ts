@@ -18,14 +18,18 @@ export async function lagText(lag: Lag | undefined, seconds: number): Promise<st
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Gauge<L>({ name, help, labelNames, registers: [registry] });
 
-  gauge("kafka_lag_exporter_up", "1: the brokers answered this scrape; 0: they did not")
-    .set(lag === undefined ? 0 : 1);
+  gauge(
+    "kafka_lag_exporter_up",
+    "1: the brokers answered all of this scrape; 0: they did not, and what is not known is left out",
+  ).set(lag === undefined || lag.gaps.length > 0 ? 0 : 1);
   gauge("kafka_lag_exporter_collect_seconds", "Time that asking the brokers took for this scrape")
     .set(seconds);
   const read = ["consumergroup", "topic", "partition"] as const;
   const groupLag = gauge(
     "kafka_consumergroup_lag",
-    "Records of the partition that the group has not read yet: log end offset less committed offset",
+    "Records of the partition that the group has not read yet and that are there: log end offset " +
+      "less committed offset, or less the oldest offset where that is higher; 0 for a committed " +
+      "offset beyond the log end",
     read,
   );
   const committed = gauge(

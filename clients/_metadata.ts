@@ -1,6 +1,7 @@
 // What a broker knows of its cluster, in our words.
 // This module is pure: no Deno APIs, no I/O.
-import type { Api } from "./_api.ts";
+import { type Api, ERROR } from "./_api.ts";
+import { isInternalName } from "./_internal_topics.ts";
 
 /** A registered broker at the address that it advertises. */
 export interface Member {
@@ -34,6 +35,15 @@ export interface Metadata {
   readonly brokers: readonly Member[];
   /** By name. */
   readonly topics: readonly Topic[];
+  /** Topics that are there, and of which the broker told an error instead. */
+  readonly errors: readonly TopicError[];
+}
+
+/** Why a broker tells nothing of a topic. */
+export interface TopicError {
+  readonly topic: string;
+  /** `error_code` of Kafka's protocol. */
+  readonly errorCode: number;
 }
 
 /** Holds the offsets of groups. It is made when a group's coordinator is first asked for. */
@@ -50,12 +60,14 @@ export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
     brokers: answer.brokers
       .map(({ nodeId, host, port }) => ({ id: nodeId, host, port }))
       .sort((a, b) => a.id - b.id),
+    errors: answer.topicMetadata
+      .filter((topic) => !isTold(topic) && topic.topicErrorCode !== ERROR.unknownTopic)
+      .map(({ topic, topicErrorCode }) => ({ topic, errorCode: topicErrorCode })),
     topics: answer.topicMetadata
-      // An error other than "no leader" means that there is nothing to tell of the topic.
-      .filter(({ partitionMetadata }) => partitionMetadata.length > 0)
+      .filter(isTold)
       .map(({ topic, isInternal, partitionMetadata }) => ({
         topic,
-        internal: isInternal,
+        internal: isInternal || isInternalName(topic),
         partitions: partitionMetadata
           .map(({ partitionId, leader, replicas, isr }) => ({
             partition: partitionId,
@@ -67,6 +79,13 @@ export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
       }))
       .sort((a, b) => a.topic < b.topic ? -1 : 1),
   };
+}
+
+type TopicAnswer = Api["Metadata"]["response"]["topicMetadata"][number];
+
+/** An error other than "no leader" means that there is nothing to tell of the topic. */
+function isTold({ partitionMetadata }: TopicAnswer): boolean {
+  return partitionMetadata.length > 0;
 }
 
 /** Whether a replica is not in sync. */
@@ -81,7 +100,7 @@ export function isOffline({ leader }: Partition): boolean {
 
 /** `host:port` of a broker. */
 export function addressOf({ host, port }: Omit<Member, "id">): string {
-  return `${host}:${port}`;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** The address of the broker with this id, if it is registered. */

@@ -1,6 +1,8 @@
 // Configs of topics: which are in force, and whose setting each is.
 import { type Api, CONFIG_SOURCE, ERROR, TOPIC_RESOURCE } from "./_api.ts";
 import type { Cluster } from "./cluster.ts";
+import { nearest } from "./flags.ts";
+import { type Gap, gapOf, type WithGaps } from "./_gaps.ts";
 
 /** A config in force for a topic. */
 export interface TopicConfig {
@@ -11,20 +13,32 @@ export interface TopicConfig {
   readonly source: "topic" | "broker" | "default";
 }
 
-/** The configs in force for each of `topics`. */
+/** Configs by topic, and what the broker did not tell. */
+export interface TopicConfigs extends WithGaps {
+  readonly configs: ReadonlyMap<string, readonly TopicConfig[]>;
+}
+
+/** The configs in force for each of `topics`; those that are gone by now are left out. */
 export async function describeConfigs(
   cluster: Cluster,
   topics: readonly string[],
-): Promise<ReadonlyMap<string, readonly TopicConfig[]>> {
+): Promise<TopicConfigs> {
+  const configs = new Map<string, readonly TopicConfig[]>();
+  const gaps: Gap[] = [];
+  if (topics.length === 0) return { configs, gaps };
   const broker = await cluster.controller();
   const { resources } = await broker.request("DescribeConfigs", {
     resources: topics.map((name) => ({ type: TOPIC_RESOURCE, name, configNames: [] })),
     includeSynonyms: false,
   });
-  return new Map(resources.map(({ errorCode, errorMessage, resourceName, configEntries }) => {
-    if (errorCode !== ERROR.none) throw broker.error(errorCode, errorMessage);
-    return [resourceName, configEntries.map(toConfig)];
-  }));
+  for (const { errorCode, errorMessage, resourceName, configEntries } of resources) {
+    if (errorCode === ERROR.none) configs.set(resourceName, configEntries.map(toConfig));
+    else if (errorCode !== ERROR.unknownTopic) {
+      const what = `the configs of topic ${resourceName}`;
+      gaps.push(gapOf(what, broker.error(errorCode, errorMessage)));
+    }
+  }
+  return { configs, gaps };
 }
 
 type ConfigEntry = Api["DescribeConfigs"]["response"]["resources"][number]["configEntries"][number];
@@ -43,4 +57,17 @@ export function configText(configs: readonly TopicConfig[], name: string): strin
   const config = configs.find((config) => config.name === name);
   if (!config) return "";
   return `${config.value ?? "(hidden)"}${config.source === "topic" ? "" : ` (${config.source})`}`;
+}
+
+/** `Did you mean retention.ms?` where one of `names` is no config of a topic; else `undefined`. */
+export async function nearConfig(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<string | undefined> {
+  const [topic] = (await cluster.metadata()).topics;
+  const [configs] = topic ? (await describeConfigs(cluster, [topic.topic])).configs.values() : [];
+  const known = configs?.map(({ name }) => name) ?? [];
+  const near = names.filter((name) => !known.includes(name)).map((name) => nearest(name, known));
+  const [first] = near.filter((name) => name !== undefined);
+  return first && `Did you mean ${first}?`;
 }

@@ -4,6 +4,7 @@ import type { Broker } from "./_broker.ts";
 import { type Cluster, until } from "./cluster.ts";
 import { fetchCommitted } from "./_committed.ts";
 import { ClientError } from "./_errors.ts";
+import { type Gap, gapsText } from "./_gaps.ts";
 import { addressOf, type Topic } from "./_metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "./_offsets.ts";
 import { resetOffset, type ResetTarget, type TopicSelection, withinPartition } from "./_reset.ts";
@@ -35,14 +36,22 @@ export async function planReset(
   target: ResetTarget,
 ): Promise<Reset[]> {
   const coordinator = await findCoordinator(cluster, group);
-  const [{ state } = { state: "Dead" }] = (await coordinator.request("DescribeGroups", {
-    groupIds: [group],
-  })).groups;
+  const [described] = (await coordinator.request("DescribeGroups", { groupIds: [group] })).groups;
+  const { errorCode, state } = described ?? { errorCode: ERROR.groupNotFound, state: "Dead" };
+  if (errorCode !== ERROR.none && errorCode !== ERROR.groupNotFound) {
+    throw coordinator.error(errorCode);
+  }
   if (!["Empty", "Dead"].includes(state)) throw isActive(group, state);
-  const committed = await fetchCommitted(coordinator, group);
+  const { offsets: committed, gaps } = await fetchCommitted(
+    () => Promise.resolve(coordinator),
+    group,
+  );
+  if (gaps.length > 0) throw unknown(gaps);
   const { topics } = await cluster.metadata();
   const chosen = selections?.flatMap((selection) => select(topics, selection)) ??
-    [...committed.values()].filter(({ topic }) => topics.some((t) => t.topic === topic));
+    [...committed.values()].filter(({ topic, partition }) =>
+      topics.find((t) => t.topic === topic)?.partitions.some((p) => p.partition === partition)
+    );
   const wanted = [...new Map(chosen.map((partition) => [keyOf(partition), partition])).values()];
   if (wanted.length === 0) {
     throw new ClientError(`Group ${group} has no committed offsets`, {
@@ -55,16 +64,25 @@ export async function planReset(
     ask(LATEST),
     target.to === "datetime" ? ask(String(target.timestamp)) : undefined,
   ]);
+  const missing = [earliest, latest, atTime].flatMap((
+    offsets,
+  ) => [...offsets?.gaps.values() ?? []]);
+  if (missing.length > 0) throw unknown(missing);
   return wanted.sort(byName).map(({ topic, partition }) => {
     const key = keyOf({ topic, partition });
     const before = committed.get(key)?.offset;
-    const [first, end] = [earliest.get(key), latest.get(key)];
+    const [first, end] = [earliest.known.get(key), latest.known.get(key)];
     if (first === undefined || end === undefined) {
       throw new ClientError(`${key} has no leader: its offsets are not known`, {
         hint: "Is a broker down? deno task status",
       });
     }
-    const offsets = { earliest: first, latest: end, committed: before, atTime: atTime?.get(key) };
+    const offsets = {
+      earliest: first,
+      latest: end,
+      committed: before,
+      atTime: atTime?.known.get(key),
+    };
     const asked = resetOffset(target, offsets);
     if (asked === undefined) {
       throw new ClientError(`Group ${group} has no committed offset of ${key} to shift`, {
@@ -96,10 +114,28 @@ export async function commitReset(
       partitions: own.map(({ partition, after }) => ({ partition, offset: String(after) })),
     })),
   });
-  const failed = responses.flatMap(({ partitions }) => partitions)
-    .find(({ errorCode }) => errorCode !== ERROR.none);
-  if (failed?.errorCode === ERROR.unknownMember) throw isActive(group, "Stable");
-  if (failed) throw coordinator.error(failed.errorCode);
+  const failed = responses.flatMap(({ topic, partitions }) =>
+    partitions.filter(({ errorCode }) => errorCode !== ERROR.none)
+      .map(({ partition, errorCode }) => ({ key: keyOf({ topic, partition }), errorCode }))
+  );
+  if (failed.some(({ errorCode }) => errorCode === ERROR.unknownMember)) {
+    throw isActive(group, "Stable");
+  }
+  if (failed.length === 0) return;
+  const reasons = Map.groupBy(failed, ({ errorCode }) => errorCode);
+  throw new ClientError(
+    `Kafka refused ${failed.length} of ${resets.length} offsets of group ${group}: ` +
+      [...reasons].map(([code, own]) =>
+        `${own.map(({ key }) => key).join(", ")} (${coordinator.error(code).message})`
+      ).join("; "),
+    { hint: `The others are reset. See them: deno task group:describe --group ${group}` },
+  );
+}
+
+function unknown(gaps: readonly Gap[]) {
+  return new ClientError(`${gapsText(gaps)}: nothing was reset`, {
+    hint: "Is a broker down? deno task status",
+  });
 }
 
 function isActive(group: string, state: string) {

@@ -1,44 +1,37 @@
 // Administration of consumer groups: list, describe.
-import { ERROR, LATEST } from "./_api.ts";
-import type { Broker } from "./_broker.ts";
+import { EARLIEST, LATEST } from "./_api.ts";
 import type { Cluster } from "./cluster.ts";
 import { fetchCommitted } from "./_committed.ts";
 import { ClientError } from "./_errors.ts";
-import { network } from "./_kafka.ts";
-import { addressOf, type Member, PROOF_PREFIX } from "./_metadata.ts";
+import { type Gap, gapsText, type WithGaps } from "./_gaps.ts";
+import { howFar, type Position } from "./_group_offset.ts";
+import { type Group, type GroupMember, type Groups, lookForGroups } from "./_groups.ts";
+import { addressOf } from "./_metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "./_offsets.ts";
+import { lookFor } from "./_retry.ts";
 import { nearest } from "./flags.ts";
+
+export type { Group, GroupMember, Groups } from "./_groups.ts";
 
 export type { TopicPartition } from "./_offsets.ts";
 export { parseDatetime, parseSelection, type ResetTarget, type TopicSelection } from "./_reset.ts";
 
-/** A consumer of a group. */
-export interface GroupMember {
-  readonly memberId: string;
-  /** `client.id` of the consumer. */
-  readonly clientId: string;
-  readonly host: string;
-  readonly partitions: readonly TopicPartition[];
-}
-
-/** A consumer group. */
-export interface Group {
-  readonly group: string;
-  /** `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance` or `Dead`. */
-  readonly state: string;
-  /** The broker that coordinates it. */
-  readonly coordinator: Member;
-  readonly members: readonly GroupMember[];
-}
+/** How long what is missing is looked for again, in ms: a coordinator that has just moved loads its
+ * groups first, and a broker that was killed is asked until others have what it led. */
+const PATIENCE = 15_000;
 
 /** How far a group is in a partition. */
 export interface GroupOffset extends TopicPartition {
   /** Of the next record to read; `undefined` when nothing is committed. */
   readonly committed: bigint | undefined;
+  /** Of the oldest record that is kept; `undefined` without a leader. */
+  readonly logStart: bigint | undefined;
   /** Of the next record to be written; `undefined` without a leader. */
   readonly logEnd: bigint | undefined;
-  /** Records that are not read yet; `undefined` without one of both offsets. */
+  /** Records that are there and not read yet; `undefined` without the offsets that tell it. */
   readonly lag: bigint | undefined;
+  /** Where the committed offset lies; `undefined` without the offsets that tell it. */
+  readonly position: Position | undefined;
   /** Who reads it, when somebody does. */
   readonly member: GroupMember | undefined;
 }
@@ -49,99 +42,103 @@ export interface GroupDescription extends Group {
   readonly offsets: readonly GroupOffset[];
 }
 
-/** All groups by name. */
-export async function listGroups(cluster: Cluster): Promise<Group[]> {
-  const members = await cluster.members();
-  const groups = await Promise.all(members.map(async (coordinator) => {
-    const broker = await cluster.broker(addressOf(coordinator));
-    const { errorCode, groups } = await broker.request("ListGroups", {});
-    if (errorCode !== ERROR.none) throw broker.error(errorCode);
-    const names = groups.map(({ groupId }) => groupId).filter((id) => !id.startsWith(PROOF_PREFIX));
-    return await fetchGroups(broker, coordinator, names);
-  }));
-  return groups.flat().sort((a, b) => a.group < b.group ? -1 : 1);
+/** Groups with their offsets, and what is not known of them. */
+export interface GroupDescriptions extends WithGaps {
+  readonly groups: readonly GroupDescription[];
+}
+
+/** All groups by name; looked for again for a while where a broker does not tell. */
+export async function listGroups(cluster: Cluster): Promise<Groups> {
+  return await lookFor(PATIENCE, () => lookForGroups(cluster));
 }
 
 /**
- * Groups with their offsets; all when none are named.
+ * Groups with their offsets; all when none are named. Looked for again for a while where a broker
+ * does not tell.
  *
  * @throws {ClientError} There is no such group: the nearest is named.
  */
 export async function describeGroups(
   cluster: Cluster,
   names?: readonly string[],
-): Promise<GroupDescription[]> {
-  const all = await listGroups(cluster);
-  const groups = names?.map((name) => findGroup(all, name)) ?? all;
+): Promise<GroupDescriptions> {
+  const found = await lookFor(PATIENCE, () => lookAtGroups(cluster, names));
+  for (const name of names ?? []) checkFound(found, name);
+  return found;
+}
+
+/** The same at one look; named groups that were not found are left out. */
+export async function lookAtGroups(
+  cluster: Cluster,
+  names?: readonly string[],
+): Promise<GroupDescriptions & { readonly others: readonly string[] }> {
+  const all = await lookForGroups(cluster);
+  const groups = all.groups.filter(({ group }) => names?.includes(group) ?? true);
+  // What is not known of others does not matter where all that were asked for are there.
+  const gaps: Gap[] = groups.length === names?.length ? [] : [...all.gaps];
   const committed = await Promise.all(
     groups.map(async ({ group, coordinator }) =>
-      await fetchCommitted(await cluster.broker(addressOf(coordinator)), group)
+      await fetchCommitted(() => cluster.broker(addressOf(coordinator)), group)
     ),
   );
   const wanted = groups.map(({ members }, index) => {
     const assigned = members.flatMap(({ partitions }) => partitions);
-    const own = new Map([...committed[index]!.values(), ...assigned].map((p) => [keyOf(p), p]));
+    const own = new Map(
+      [...committed[index]!.offsets.values(), ...assigned].map((p) => [keyOf(p), p]),
+    );
     return [...own.values()].sort(byName);
   });
-  const topics = await fetchTopics(cluster, wanted.flat());
-  const ends = await listOffsets(cluster, topics, wanted.flat(), LATEST);
-  return groups.map((group, index) => ({
-    ...group,
-    offsets: wanted[index]!.map((partition) => {
-      const key = keyOf(partition);
-      const offset = committed[index]!.get(key)?.offset;
-      const logEnd = ends.get(key);
-      const lag = offset === undefined || logEnd === undefined ? undefined : logEnd - offset;
-      return {
-        topic: partition.topic,
-        partition: partition.partition,
-        committed: offset,
-        logEnd,
-        lag: lag !== undefined && lag < 0n ? 0n : lag,
-        member: group.members.find(({ partitions }) => partitions.some((p) => keyOf(p) === key)),
-      };
-    }),
-  }));
+  const partitions = wanted.flat();
+  const topics = await fetchTopics(cluster, partitions);
+  const [starts, ends] = await Promise.all([
+    listOffsets(cluster, topics, partitions, EARLIEST),
+    listOffsets(cluster, topics, partitions, LATEST),
+  ]);
+  gaps.push(
+    ...committed.flatMap(({ gaps }) => gaps),
+    ...new Map([...starts.gaps, ...ends.gaps]).values(),
+  );
+  return {
+    others: all.groups.map(({ group }) => group),
+    gaps,
+    groups: groups.map((group, index) => ({
+      ...group,
+      offsets: wanted[index]!.map(({ topic, partition }): GroupOffset => {
+        const key = keyOf({ topic, partition });
+        const offsets = {
+          committed: committed[index]!.offsets.get(key)?.offset,
+          logStart: starts.known.get(key),
+          logEnd: ends.known.get(key),
+        };
+        const member = group.members.find(({ partitions }) =>
+          partitions.some((p) => keyOf(p) === key)
+        );
+        const { lag, position } = howFar(offsets);
+        const place = ends.leaderless.has(key)
+          ? "no-leader"
+          : ends.absent.has(key)
+          ? "no-partition"
+          : position;
+        return { topic, partition, ...offsets, lag, position: place, member };
+      }),
+    })),
+  };
 }
 
-function findGroup(groups: readonly Group[], name: string): Group {
-  const found = groups.find(({ group }) => group === name);
-  if (found) return found;
-  const near = nearest(name, groups.map(({ group }) => group));
+function checkFound(
+  { groups, gaps, others }: Awaited<ReturnType<typeof lookAtGroups>>,
+  name: string,
+): void {
+  if (groups.some(({ group }) => group === name)) return;
+  if (gaps.length > 0) {
+    throw new ClientError(`Whether there is a group ${name} is not known: ${gapsText(gaps)}`, {
+      hint: "Is a broker down? deno task status",
+    });
+  }
+  const near = nearest(name, others);
   throw new ClientError(`There is no consumer group ${name}`, {
     hint: near ? `Did you mean ${near}?` : "deno task group:list shows all groups.",
   });
-}
-
-async function fetchGroups(
-  broker: Broker,
-  coordinator: Member,
-  groupIds: readonly string[],
-): Promise<Group[]> {
-  if (groupIds.length === 0) return [];
-  const [{ MemberAssignment }, { groups }] = await Promise.all([
-    network(),
-    broker.request("DescribeGroups", { groupIds }),
-  ]);
-  return groups.map(({ groupId, state, protocolType, members }) => ({
-    group: groupId,
-    state,
-    coordinator,
-    members: members.map(({ memberId, clientId, clientHost, memberAssignment }) => {
-      const assigned: Record<string, number[]> = protocolType === "consumer"
-        ? MemberAssignment.decode(memberAssignment)?.assignment ?? {}
-        : {};
-      const partitions = Object.entries(assigned).flatMap(([topic, ids]) =>
-        ids.map((partition) => ({ topic, partition }))
-      );
-      return {
-        memberId,
-        clientId,
-        host: clientHost.replace(/^\//, ""),
-        partitions: partitions.sort(byName),
-      };
-    }),
-  }));
 }
 
 async function fetchTopics(cluster: Cluster, wanted: readonly TopicPartition[]) {

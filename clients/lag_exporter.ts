@@ -8,7 +8,7 @@ import { createHandler } from "./_lag_http.ts";
 import { createScrape } from "./_lag_scrape.ts";
 import { runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
-import { retryFor } from "./_retry.ts";
+import { lookFor } from "./_retry.ts";
 import { aborted, endsWithin, stopOnSignals } from "./_signals.ts";
 import { type Command, type Flags, UsageError } from "./flags.ts";
 
@@ -61,7 +61,7 @@ async function serve(kafka: string, hostname: string, port: number): Promise<num
   const scrape = createScrape({
     // A connection for each scrape costs a few ms, and none is kept to a broker that is gone.
     collect: () =>
-      withCluster(servers, (cluster) => retryFor(RETRY, () => collectLag(cluster)), {
+      withCluster(servers, (cluster) => lookFor(RETRY, () => collectLag(cluster)), {
         timeout: ANSWER_TIMEOUT,
       }),
     deadline: DEADLINE,

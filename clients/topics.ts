@@ -1,18 +1,18 @@
 // Administration of topics: list, describe, create, alter, delete.
 import { CONFIG_OPERATION, ERROR, TOPIC_RESOURCE } from "./_api.ts";
 import { type Cluster, fetchMetadata, until } from "./cluster.ts";
-import { ClientError } from "./_errors.ts";
-import { addressOf, isOffline, type Topic } from "./_metadata.ts";
-import { configText, describeConfigs, type TopicConfig } from "./_topic_configs.ts";
+import { ClientError, explain } from "./_errors.ts";
+import { type Gap, gapOf, gapText, type WithGaps } from "./_gaps.ts";
+import { network } from "./_kafka.ts";
+import { addressOf, isOffline, type Metadata, type Topic } from "./_metadata.ts";
+import { answerFor, change, CHANGE_TIMEOUT, checkAnswer } from "./_topic_changes.ts";
+import { configText, describeConfigs, nearConfig, type TopicConfig } from "./_topic_configs.ts";
 import { differences, type TopicShape } from "./_topic_shape.ts";
 import { nearest } from "./flags.ts";
 
 export { isUnderReplicated, type Partition, type Topic } from "./_metadata.ts";
 export type { TopicConfig } from "./_topic_configs.ts";
 export type { TopicShape } from "./_topic_shape.ts";
-
-/** How long a controller may take to change topics, in ms. */
-const CHANGE_TIMEOUT = 15_000;
 
 /** A topic with all its configs. */
 export interface TopicDescription extends Topic {
@@ -27,9 +27,20 @@ export interface Change {
   readonly after: string;
 }
 
+/** Topics by name, and what is not known of others. */
+export interface Topics<T extends Topic = Topic> extends WithGaps {
+  readonly topics: readonly T[];
+}
+
 /** All topics by name, Kafka's own included: one request to one broker. */
 export async function listTopics(cluster: Cluster): Promise<readonly Topic[]> {
-  return (await cluster.metadata()).topics;
+  return (await lookAtTopics(cluster)).topics;
+}
+
+/** The same, with what the broker does not tell. */
+export async function lookAtTopics(cluster: Cluster): Promise<Topics> {
+  const { topics, errors } = await cluster.metadata();
+  return { topics, gaps: await topicGaps(errors) };
 }
 
 /**
@@ -40,11 +51,19 @@ export async function listTopics(cluster: Cluster): Promise<readonly Topic[]> {
 export async function describeTopics(
   cluster: Cluster,
   names?: readonly string[],
-): Promise<TopicDescription[]> {
-  const all = await listTopics(cluster);
-  const topics = names?.map((name) => findTopic(all, name)) ?? all;
-  const configs = await describeConfigs(cluster, topics.map(({ topic }) => topic));
-  return topics.map((topic) => ({ ...topic, configs: configs.get(topic.topic) ?? [] }));
+): Promise<Topics<TopicDescription>> {
+  const all = await lookAtTopics(cluster);
+  const topics = names?.map((name) => findTopic(all.topics, name)) ?? all.topics;
+  const { configs, gaps } = await describeConfigs(cluster, topics.map(({ topic }) => topic));
+  const described = topics.map((topic) => ({ ...topic, configs: configs.get(topic.topic) ?? [] }));
+  return { topics: described, gaps: [...names ? [] : all.gaps, ...gaps] };
+}
+
+/** One topic with its configs. */
+async function describeTopic(cluster: Cluster, name: string): Promise<TopicDescription> {
+  const { topics: [topic], gaps: [gap] } = await describeTopics(cluster, [name]);
+  if (gap) throw new ClientError(gapText(gap));
+  return topic!;
 }
 
 /**
@@ -61,7 +80,7 @@ export async function createTopic(
 ): Promise<{ readonly created: boolean; readonly topic: Topic }> {
   const brokers = (await cluster.members()).length;
   const replicationFactor = shape.replicationFactor ?? Math.min(3, brokers);
-  const created = await change(cluster, async (controller) => {
+  const create = change(cluster, async (controller) => {
     const { topicErrors } = await controller.request("CreateTopics", {
       topics: [{
         topic,
@@ -71,26 +90,27 @@ export async function createTopic(
       }],
       timeout: CHANGE_TIMEOUT,
     });
-    const { errorCode, errorMessage } = topicErrors[0]!;
+    const { errorCode } = answerFor(topic, topicErrors);
     if (errorCode === ERROR.topicExists) return false;
-    if (errorCode !== ERROR.none) throw controller.error(errorCode, errorMessage);
+    checkAnswer(controller, topic, topicErrors);
     return true;
   });
+  const created = await explainConfig(create, cluster, Object.keys(shape.config));
   await onEveryBroker(
     cluster,
     topic,
     (seen) => seen?.partitions.every((p) => !isOffline(p)) === true,
     `Topic ${topic} has no leader for each partition yet`,
   );
-  const [found] = await describeTopics(cluster, [topic]);
-  const other = created ? [] : differences(found!, shape, brokers);
+  const found = await describeTopic(cluster, topic);
+  const other = created ? [] : differences(found, shape, brokers);
   if (other.length > 0) {
     throw new ClientError(`Topic ${topic} exists, with another shape: ${other.join(", ")}`, {
       hint: "deno task topic:alter changes configs and adds partitions;\n" +
         "deno task topic:delete removes the topic with its records.",
     });
   }
-  return { created, topic: found! };
+  return { created, topic: found };
 }
 
 /** What to change of a topic. */
@@ -123,28 +143,28 @@ export async function alterTopic(
     })),
     ...remove.map((name) => ({ name, operation: CONFIG_OPERATION.delete, value: null })),
   ];
-  const [before] = await describeTopics(cluster, [topic]);
+  const before = await describeTopic(cluster, topic);
   if (configs.length > 0) {
-    await change(cluster, async (controller) => {
+    const alter = change(cluster, async (controller) => {
       const { resources } = await controller.request("IncrementalAlterConfigs", {
         resources: [{ type: TOPIC_RESOURCE, name: topic, configs }],
       });
-      const { errorCode, errorMessage } = resources[0]!;
-      if (errorCode !== ERROR.none) throw controller.error(errorCode, errorMessage);
+      checkAnswer(controller, topic, resources.map((r) => ({ ...r, topic: r.resourceName })));
     });
+    await explainConfig(alter, cluster, configs.map(({ name }) => name));
   }
   if (partitions !== undefined) await addPartitions(cluster, topic, partitions);
-  const [after] = await describeTopics(cluster, [topic]);
+  const after = await describeTopic(cluster, topic);
   return [
     ...configs.map(({ name }) => ({
       name,
-      before: configText(before!.configs, name),
-      after: configText(after!.configs, name),
+      before: configText(before.configs, name),
+      after: configText(after.configs, name),
     })),
     ...partitions === undefined ? [] : [{
       name: "partitions",
-      before: String(before!.partitions.length),
-      after: String(after!.partitions.length),
+      before: String(before.partitions.length),
+      after: String(after.partitions.length),
     }],
   ];
 }
@@ -161,9 +181,11 @@ export async function deleteTopic(cluster: Cluster, topic: string): Promise<void
       topics: [topic],
       timeout: CHANGE_TIMEOUT,
     });
-    const { errorCode, errorMessage } = topicErrors[0]!;
+    const { errorCode } = answerFor(topic, topicErrors);
     if (errorCode === ERROR.requestTimedOut) throw stillThere(topic);
-    if (errorCode !== ERROR.none) throw controller.error(errorCode, errorMessage);
+    // By a request whose answer did not arrive.
+    if (errorCode === ERROR.unknownTopic) return;
+    checkAnswer(controller, topic, topicErrors);
   });
   await onEveryBroker(cluster, topic, (seen) => seen === undefined, stillThere(topic).message);
 }
@@ -178,6 +200,27 @@ export function findTopic(topics: readonly Topic[], name: string): Topic {
   });
 }
 
+/** Names the config that is meant, where Kafka refuses one that it does not know. */
+async function explainConfig<T>(
+  change: Promise<T>,
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<T> {
+  return await change.catch(async (error) => {
+    if (error.type !== "INVALID_CONFIG") throw error;
+    const hint = await nearConfig(cluster, names);
+    throw hint ? new ClientError(explain(error, "").message, { hint, cause: error }) : error;
+  });
+}
+
+async function topicGaps(errors: Metadata["errors"]): Promise<Gap[]> {
+  if (errors.length === 0) return [];
+  const { createErrorFromCode } = await network();
+  return errors.map(({ topic, errorCode }) =>
+    gapOf(`the partitions of topic ${topic}`, createErrorFromCode(errorCode))
+  );
+}
+
 function stillThere(topic: string) {
   return new ClientError(`Topic ${topic} is marked for deletion, and still there`, {
     hint: "It goes once each broker with a replica of it is up: deno task status",
@@ -190,8 +233,7 @@ async function addPartitions(cluster: Cluster, topic: string, count: number) {
       topicPartitions: [{ topic, count }],
       timeout: CHANGE_TIMEOUT,
     });
-    const { errorCode, errorMessage } = topicErrors[0]!;
-    if (errorCode !== ERROR.none) throw controller.error(errorCode, errorMessage);
+    checkAnswer(controller, topic, topicErrors);
   });
   await onEveryBroker(
     cluster,
@@ -199,16 +241,6 @@ async function addPartitions(cluster: Cluster, topic: string, count: number) {
     (seen) => seen?.partitions.length === count && !seen.partitions.some(isOffline),
     `Topic ${topic} has no leader for each partition yet`,
   );
-}
-
-/** Asks the controller, and the next one where it has just moved. */
-async function change<T>(
-  cluster: Cluster,
-  ask: (controller: Awaited<ReturnType<Cluster["controller"]>>) => Promise<T>,
-): Promise<T> {
-  const look = async () => ({ answer: await ask(await cluster.controller()) });
-  const { answer } = await until(look, CHANGE_TIMEOUT, (last) => last as Error);
-  return answer;
 }
 
 /** Waits until every broker that can be reached sees the topic as `wanted`. */

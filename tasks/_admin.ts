@@ -1,9 +1,25 @@
 // What the administration tasks share.
-// This module is pure: no Deno APIs, no I/O.
+import { type Gap, gapText } from "../clients/_gaps.ts";
 import { UsageError } from "../clients/flags.ts";
+import { internalHolds } from "../clients/_internal_topics.ts";
+import { say } from "../clients/_main.ts";
 
 /** `--json` of a task that lists. */
 export const jsonFlag = { json: { type: "boolean", help: "print JSON" } } as const;
+
+/** `--internal` of a task that changes topics. */
+export const internalFlag = {
+  internal: { type: "boolean", help: "Kafka's own topics too, e.g. __consumer_offsets" },
+} as const;
+
+/** @throws {UsageError} A topic of Kafka's own is meant, and `--internal` is not given. */
+export function needInternal(topic: string, internal: boolean): void {
+  if (internal) return;
+  throw new UsageError(
+    `${topic} is Kafka's own: it holds ${internalHolds(topic)}`,
+    "Nothing was changed. Whoever means it says so: --internal",
+  );
+}
 
 /**
  * Reads `--config key=value`; the last one wins.
@@ -38,4 +54,15 @@ export function cell(value: string | number | bigint | undefined): string {
 /** `1 partition`, `3 partitions`. */
 export function count(number: number | bigint, noun: string): string {
   return `${number} ${noun}${BigInt(number) === 1n ? "" : "s"}`;
+}
+
+/**
+ * Says on stderr what is not known of what was asked for.
+ *
+ * @returns The exit code: 1 where something is not known.
+ */
+export function sayGaps(gaps: readonly Gap[]): number {
+  for (const gap of gaps) say(`Error: ${gapText(gap)}`);
+  if (gaps.length > 0) say("  Is a broker down? deno task status");
+  return gaps.length > 0 ? 1 : 0;
 }

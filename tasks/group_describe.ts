@@ -1,40 +1,71 @@
 // deno task group:describe: shows how far consumer groups are.
 import { withCluster } from "../clients/cluster.ts";
+import { positionText } from "../clients/_group_offset.ts";
 import { describeGroups, type GroupDescription } from "../clients/groups.ts";
 import { runMain, say } from "../clients/_main.ts";
-import { cell, count, jsonFlag, toJson } from "./_admin.ts";
+import { cell, count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 function show({ group, state, coordinator, members, offsets }: GroupDescription): string {
   const lag = offsets.reduce((sum, { lag = 0n }) => sum + lag, 0n);
   const idle = members.filter(({ partitions }) => partitions.length === 0);
+  const remarks = offsets.some((offset) => positionText(offset) !== undefined);
   return [
     `${group}: ${state}, ${count(members.length, "member")}, ` +
     `coordinator broker ${coordinator.id}, lag ${lag}`,
     table(
-      ["TOPIC", "PARTITION", "COMMITTED", "LOG-END-OFFSET", "LAG", "CLIENT-ID", "HOST"],
-      offsets.map(({ topic, partition, committed, logEnd, lag, member }) =>
-        [topic, partition, committed, logEnd, lag, member?.clientId, member?.host].map(cell)
-      ),
+      [
+        ...["TOPIC", "PARTITION", "COMMITTED", "LOG-START-OFFSET", "LOG-END-OFFSET", "LAG"],
+        ...["CLIENT-ID", "HOST", ...remarks ? ["REMARK"] : []],
+      ],
+      offsets.map((offset) => {
+        const { topic, partition, committed, logStart, logEnd, lag, member } = offset;
+        return [
+          ...[topic, partition, committed, logStart, logEnd, lag].map(cell),
+          ...[member?.clientId, member?.host].map(cell),
+          ...remarks ? [positionText(offset) ?? ""] : [],
+        ];
+      }),
     ),
     ...idle.map(({ clientId, host }) => `Without partitions: ${clientId} on ${host}`),
   ].join("\n");
 }
 
+/** What to do about committed offsets that the log does not have. */
+function sayWhatToDo(groups: readonly GroupDescription[]) {
+  const odd = groups.find(({ offsets }) =>
+    offsets.some(({ position }) => position === "below-start" || position === "beyond-end")
+  );
+  if (!odd) return;
+  say(
+    "A consumer that finds no record at its committed offset goes on where its auto.offset.reset " +
+      `says.\nSet it: deno task group:reset --group ${odd.group} --all-topics --to-earliest`,
+  );
+}
+
 await runMain({
   name: "deno task group:describe",
   summary:
-    "Shows consumer groups: committed offset, log end offset and lag of each partition, and\n" +
-    "who reads it. Without --group all groups.",
+    "Shows consumer groups: committed offset, both ends of the log and lag of each partition,\n" +
+    "and who reads it. Without --group all groups.\n" +
+    "The lag counts records that are there. --json says as `position` where the committed\n" +
+    "offset lies: inside (the log), below-start, beyond-end, no-leader, no-partition.",
   flags: { ...stackFlags, ...jsonFlag, group: { type: "string", help: "only this one" } },
   examples: ["deno task group:describe --group flinox", "deno task group:describe --json"],
 }, async ({ flags }) => {
   const names = flags.group === undefined ? undefined : [flags.group];
   const servers = await stackBootstrapServers(flags);
-  const groups = await withCluster(servers, (cluster) => describeGroups(cluster, names));
+  const { groups, gaps } = await withCluster(
+    servers,
+    (cluster) => describeGroups(cluster, names),
+  );
   if (flags.json) console.log(toJson(groups));
-  else if (groups.length === 0) {
-    say("There are no consumer groups. Begin one: deno task consume");
-  } else console.log(groups.map(show).join("\n\n"));
+  else if (groups.length > 0) console.log(groups.map(show).join("\n\n"));
+  else if (gaps.length === 0) say("There are no consumer groups. Begin one: deno task consume");
+  if (!flags.json) sayWhatToDo(groups);
+  const leaderless = groups.some(({ offsets }) =>
+    offsets.some(({ position }) => position === "no-leader")
+  );
+  return Math.max(sayGaps(gaps), leaderless ? 1 : 0);
 });

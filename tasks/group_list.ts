@@ -2,7 +2,7 @@
 import { withCluster } from "../clients/cluster.ts";
 import { listGroups } from "../clients/groups.ts";
 import { runMain, say } from "../clients/_main.ts";
-import { jsonFlag, toJson } from "./_admin.ts";
+import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
@@ -12,21 +12,22 @@ await runMain({
   flags: { ...stackFlags, ...jsonFlag },
   examples: ["deno task group:list", "deno task group:list --json"],
 }, async ({ flags }) => {
-  const all = await withCluster(await stackBootstrapServers(flags), listGroups);
-  const groups = all.map(({ group, state, members, coordinator }) => ({
+  const found = await withCluster(await stackBootstrapServers(flags), listGroups);
+  const groups = found.groups.map(({ group, state, members, coordinator }) => ({
     group,
     state,
     members: members.length,
     coordinator: coordinator.id,
   }));
   if (flags.json) console.log(toJson(groups));
-  else if (groups.length === 0) {
+  else if (groups.length === 0 && found.gaps.length === 0) {
     say("There are no consumer groups. Begin one: deno task consume");
-  } else {
+  } else if (groups.length > 0) {
     console.log(table(
       ["GROUP", "STATE", "MEMBERS", "COORDINATOR"],
       groups.map((group) => Object.values(group).map(String)),
     ));
     say("How far they are: deno task group:describe");
   }
+  return sayGaps(found.gaps);
 });

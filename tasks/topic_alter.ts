@@ -1,12 +1,26 @@
 // deno task topic:alter: changes a topic's configs or adds partitions.
 import { withCluster } from "../clients/cluster.ts";
 import { UsageError } from "../clients/flags.ts";
+import { changeRisk, type InternalChange, internalHolds } from "../clients/_internal_topics.ts";
 import { runMain, say } from "../clients/_main.ts";
 import { checkTopicName } from "../clients/_topic.ts";
-import { alterTopic } from "../clients/topics.ts";
-import { parseConfigs } from "./_admin.ts";
+import { alterTopic, findTopic, listTopics } from "../clients/topics.ts";
+import { internalFlag, needInternal, parseConfigs } from "./_admin.ts";
+import { confirm } from "./_confirm.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
+
+function question(topic: string, changes: readonly InternalChange[]): string {
+  return [
+    `${topic} is Kafka's own. It holds ${internalHolds(topic)}.`,
+    ...changes.map((change) => {
+      const { name, value } = change;
+      const what = value === undefined ? `without ${name} of its own` : `with ${name}=${value}`;
+      return `  ${what}: ${changeRisk(change)}`;
+    }),
+    "Change it all the same?",
+  ].join("\n");
+}
 
 await runMain({
   name: "deno task topic:alter",
@@ -22,6 +36,8 @@ await runMain({
       value: "key",
     },
     partitions: { type: "integer", help: "new number of partitions", value: "n", min: 1 },
+    ...internalFlag,
+    yes: { type: "boolean", help: "do not ask before Kafka's own topics are changed" },
   },
   examples: [
     "deno task topic:alter --config cleanup.policy=compact",
@@ -38,10 +54,22 @@ await runMain({
     throw new UsageError("Nothing to change: give --config, --delete-config or --partitions");
   }
   const servers = await stackBootstrapServers(flags);
-  const changes = await withCluster(
-    servers,
-    (cluster) => alterTopic(cluster, topic, { set, remove, partitions }),
-  );
+  const changes = await withCluster(servers, async (cluster) => {
+    if (findTopic(await listTopics(cluster), topic).internal) {
+      needInternal(topic, flags.internal);
+      const wanted = [
+        ...Object.entries(set).map(([name, value]) => ({ name, value })),
+        ...remove.map((name) => ({ name, value: undefined })),
+        ...partitions === undefined ? [] : [{ name: "partitions", value: String(partitions) }],
+      ];
+      if (!confirm(question(topic, wanted), flags.yes)) return undefined;
+    }
+    return await alterTopic(cluster, topic, { set, remove, partitions });
+  });
+  if (!changes) {
+    say("Nothing was changed.");
+    return 1;
+  }
   console.log(table(
     [topic, "BEFORE", "AFTER"],
     changes.map(({ name, before, after }) => [name, before, after]),

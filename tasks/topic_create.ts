@@ -1,5 +1,7 @@
 // deno task topic:create: makes a topic.
 import { withCluster } from "../clients/cluster.ts";
+import { UsageError } from "../clients/flags.ts";
+import { isInternalName } from "../clients/_internal_topics.ts";
 import { runMain, say } from "../clients/_main.ts";
 import { checkTopicName } from "../clients/_topic.ts";
 import { createTopic } from "../clients/topics.ts";
@@ -15,7 +17,7 @@ await runMain({
     partitions: { type: "integer", help: "how many", value: "n", default: 3, min: 1 },
     "replication-factor": {
       type: "integer",
-      help: "replicas of each partition (default: 3, or as many as there are brokers)",
+      help: "replicas of each partition (default: 3, or one a broker where there are fewer)",
       value: "n",
       min: 1,
     },
@@ -27,6 +29,12 @@ await runMain({
   ],
 }, async ({ flags }) => {
   const name = checkTopicName(flags.topic);
+  if (isInternalName(name)) {
+    throw new UsageError(
+      `${name} is Kafka's own: it is created with its own settings when it is needed`,
+      "Choose another name.",
+    );
+  }
   const replicationFactor = flags["replication-factor"];
   const shape = {
     partitions: flags.partitions,
@@ -45,9 +53,8 @@ await runMain({
   );
   if (created && replicationFactor === undefined && replicas < 3) {
     say(
-      `Replication factor ${replicas} and not 3: there is no more than ${
-        count(replicas, "broker")
-      }.`,
+      `Replication factor ${replicas}, not 3: only ${count(replicas, "broker")} ` +
+        `${replicas === 1 ? "is" : "are"} registered. Is one down? deno task status`,
     );
   }
   if (created && /[._]/.test(name)) {

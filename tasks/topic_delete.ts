@@ -1,9 +1,11 @@
 // deno task topic:delete: deletes a topic.
 import { withCluster } from "../clients/cluster.ts";
 import { UsageError } from "../clients/flags.ts";
+import { internalHolds } from "../clients/_internal_topics.ts";
 import { runMain, say } from "../clients/_main.ts";
 import { checkTopicName } from "../clients/_topic.ts";
 import { deleteTopic, findTopic, listTopics } from "../clients/topics.ts";
+import { internalFlag, needInternal } from "./_admin.ts";
 import { confirm } from "./_confirm.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 
@@ -13,6 +15,7 @@ await runMain({
   flags: {
     ...stackFlags,
     topic: { type: "string", help: "name" },
+    ...internalFlag,
     yes: { type: "boolean", help: "do not ask" },
   },
   examples: ["deno task topic:delete --topic orders", "deno task topic:delete --topic x --yes"],
@@ -21,8 +24,12 @@ await runMain({
   const topic = checkTopicName(flags.topic);
   const servers = await stackBootstrapServers(flags);
   return await withCluster(servers, async (cluster) => {
-    findTopic(await listTopics(cluster), topic);
-    if (!confirm(`Delete topic ${topic} and all its records?`, flags.yes)) {
+    const { internal } = findTopic(await listTopics(cluster), topic);
+    if (internal) needInternal(topic, flags.internal);
+    const question = internal
+      ? `${topic} is Kafka's own. It holds ${internalHolds(topic)}.\nDelete it all the same?`
+      : `Delete topic ${topic} and all its records?`;
+    if (!confirm(question, flags.yes)) {
       say("Nothing was deleted.");
       return 1;
     }

@@ -3,7 +3,7 @@ import { withCluster } from "../clients/cluster.ts";
 import { runMain, say } from "../clients/_main.ts";
 import { checkTopicName } from "../clients/_topic.ts";
 import { describeTopics, type TopicDescription } from "../clients/topics.ts";
-import { count, jsonFlag, toJson } from "./_admin.ts";
+import { count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
@@ -47,9 +47,11 @@ await runMain({
   const names = flags.topic === undefined ? undefined : [checkTopicName(flags.topic)];
   const servers = await stackBootstrapServers(flags);
   const all = await withCluster(servers, (cluster) => describeTopics(cluster, names));
-  const topics = all.filter(({ internal }) => names || flags.internal || !internal);
+  const topics = all.topics.filter(({ internal }) => names || flags.internal || !internal);
   if (flags.json) {
     console.log(toJson(topics.map((t) => ({ ...t, configs: t.configs.filter(isSet) }))));
-  } else if (topics.length === 0) say("There are no topics. Make one: deno task topic:create");
-  else console.log(topics.map(show).join("\n\n"));
+  } else if (topics.length === 0 && all.gaps.length === 0) {
+    say("There are no topics. Make one: deno task topic:create");
+  } else if (topics.length > 0) console.log(topics.map(show).join("\n\n"));
+  return sayGaps(all.gaps);
 });

@@ -1,8 +1,8 @@
 // deno task topic:list: shows all topics.
 import { withCluster } from "../clients/cluster.ts";
 import { runMain, say } from "../clients/_main.ts";
-import { isUnderReplicated, listTopics } from "../clients/topics.ts";
-import { jsonFlag, toJson } from "./_admin.ts";
+import { isUnderReplicated, lookAtTopics } from "../clients/topics.ts";
+import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
@@ -16,19 +16,21 @@ await runMain({
   },
   examples: ["deno task topic:list", "deno task topic:list --json"],
 }, async ({ flags }) => {
-  const all = await withCluster(await stackBootstrapServers(flags), listTopics);
-  const topics = all.filter(({ internal }) => flags.internal || !internal).map((topic) => ({
+  const all = await withCluster(await stackBootstrapServers(flags), lookAtTopics);
+  const topics = all.topics.filter(({ internal }) => flags.internal || !internal).map((topic) => ({
     topic: topic.topic,
     partitions: topic.partitions.length,
     replicationFactor: topic.partitions[0]?.replicas.length ?? 0,
     underReplicated: topic.partitions.filter(isUnderReplicated).length,
   }));
   if (flags.json) console.log(toJson(topics));
-  else if (topics.length === 0) say("There are no topics. Make one: deno task topic:create");
-  else {
+  else if (topics.length === 0 && all.gaps.length === 0) {
+    say("There are no topics. Make one: deno task topic:create");
+  } else if (topics.length > 0) {
     console.log(table(
       ["TOPIC", "PARTITIONS", "REPLICATION-FACTOR", "UNDER-REPLICATED"],
       topics.map((topic) => Object.values(topic).map(String)),
     ));
   }
+  return sayGaps(all.gaps);
 });

@@ -15,15 +15,27 @@ export const readers: GroupDescription = {
   coordinator: { id: 1, host: "kafka1", port: 9092 },
   members: [member],
   offsets: [
-    { topic: "orders", partition: 0, committed: 7n, logEnd: 10n, lag: 3n, member },
+    {
+      topic: "orders",
+      partition: 0,
+      ...{ committed: 7n, logStart: 2n, logEnd: 10n, lag: 3n, position: "inside" },
+      member,
+    },
     // Read, but nothing is committed.
-    { topic: "orders", partition: 1, committed: undefined, logEnd: 4n, lag: undefined, member },
+    {
+      topic: "orders",
+      partition: 1,
+      ...{ committed: undefined, logStart: 0n, logEnd: 4n, lag: undefined, position: undefined },
+      member,
+    },
     // Without a leader.
     {
       topic: "orders",
       partition: 2,
       committed: 5n,
+      logStart: undefined,
       logEnd: undefined,
+      position: "no-leader",
       lag: undefined,
       member: undefined,
     },
@@ -31,6 +43,7 @@ export const readers: GroupDescription = {
 };
 
 export const lag: Lag = {
+  gaps: [],
   groups: [readers],
   topics: [{
     topic: "orders",

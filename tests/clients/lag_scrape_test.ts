@@ -33,7 +33,7 @@ Deno.test("scrapes at the same time share one collection, a later one has its ow
 
   const later = scrape();
   assertEquals(collections.length, 2);
-  const none = { groups: [], topics: [] };
+  const none = { groups: [], topics: [], gaps: [] };
   collections[1]!.resolve(none);
   assertEquals((await later).lag, none);
 });
@@ -53,6 +53,21 @@ Deno.test("a scrape whose brokers do not answer has no lag, and the next one rec
   assertEquals(await run(({ resolve }) => resolve(lag)), lag);
   assertEquals(await run(({ resolve }) => resolve(lag)), lag);
   assertEquals(said, [TOLD, "The brokers answer again"]);
+});
+
+Deno.test("a scrape in which brokers do not tell all keeps the rest, and says so once", async () => {
+  const { collections, said, scrape } = scrapeByHand(LONG);
+  const gap = { what: "the offsets of orders-2", why: "broker b:2 does not answer", passing: true };
+  for (const gaps of [[gap], [gap], []]) {
+    const scraping = scrape();
+    collections.at(-1)!.resolve({ ...lag, gaps });
+    assertEquals((await scraping).lag, { ...lag, gaps });
+  }
+  assertEquals(said, [
+    "Not all is known, kafka_lag_exporter_up is 0: the offsets of orders-2 are not " +
+    "known: broker b:2 does not answer",
+    "The brokers answer again",
+  ]);
 });
 
 Deno.test("a scrape ends at its deadline, and no other collection begins meanwhile", async () => {

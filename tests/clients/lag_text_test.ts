@@ -32,16 +32,25 @@ Deno.test("lagText() without an answer of the brokers has no series of theirs", 
   ]);
 });
 
+Deno.test("lagText() has what is known where brokers did not tell all, with up 0", async () => {
+  const gap = { what: "the groups that broker 2 coordinates", why: "it is away", passing: true };
+  assertEquals(await series({ ...lag, gaps: [gap] }, 1), [
+    "kafka_lag_exporter_up 0",
+    "kafka_lag_exporter_collect_seconds 1",
+    ...(await series(lag, 1)).slice(2),
+  ]);
+});
+
 Deno.test("lagText() tells of groups without members and without offsets", async () => {
   const empty = { ...readers, group: "empty", members: [], offsets: [] };
-  assertEquals((await series({ groups: [empty], topics: [] }, 0)).slice(2), [
+  assertEquals((await series({ groups: [empty], topics: [], gaps: [] }, 0)).slice(2), [
     'kafka_consumergroup_members{consumergroup="empty"} 0',
   ]);
 });
 
 Deno.test("lagText() escapes the name of a group, which may hold anything", async () => {
   const odd = { ...readers, group: 'a"b\\c\nd', offsets: [] };
-  assertEquals((await series({ groups: [odd], topics: [] }, 0)).slice(2), [
+  assertEquals((await series({ groups: [odd], topics: [], gaps: [] }, 0)).slice(2), [
     'kafka_consumergroup_members{consumergroup="a\\"b\\\\c\\nd"} 1',
   ]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findAddress, toMetadata } from "../../clients/_metadata.ts";
+import { addressOf, findAddress, toMetadata } from "../../clients/_metadata.ts";
 
 const answer = {
   clusterId: "c",
@@ -30,6 +30,33 @@ Deno.test("toMetadata() orders brokers, topics and partitions, and leaves out un
   assertEquals(brokers.map(({ id }) => id), [1, 2]);
   assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets", "t"]);
   assertEquals(topics[1]!.partitions.map(({ partition }) => partition), [2, 10]);
+});
+
+Deno.test("toMetadata() keeps the errors of topics that are there", () => {
+  const secret = { topicErrorCode: 29, topic: "secret", isInternal: false, partitionMetadata: [] };
+  const { topics, errors } = toMetadata({
+    ...answer,
+    topicMetadata: [...answer.topicMetadata, secret],
+  });
+  assertEquals(errors, [{ topic: "secret", errorCode: 29 }]);
+  assertEquals(topics.some(({ topic }) => topic === "secret"), false);
+});
+
+Deno.test("toMetadata() knows Kafka's own topics that brokers do not mark", () => {
+  const topicMetadata = ["__share_group_state", "__mine"].map((topic) => ({
+    ...answer.topicMetadata[0]!,
+    topic,
+  }));
+  const { topics } = toMetadata({ ...answer, topicMetadata });
+  assertEquals(topics.map(({ topic, internal }) => [topic, internal]), [
+    ["__mine", false],
+    ["__share_group_state", true],
+  ]);
+});
+
+Deno.test("addressOf() puts an IPv6 address into brackets", () => {
+  assertEquals(addressOf({ host: "::1", port: 9092 }), "[::1]:9092");
+  assertEquals(addressOf({ host: "b", port: 1 }), "b:1");
 });
 
 Deno.test("toMetadata() tells Kafka's own topics from others", () => {

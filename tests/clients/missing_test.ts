@@ -8,6 +8,7 @@ function view(address: string, ids: number[], partitions: Partition[] = [], cont
     controllerId,
     brokers: ids.map((id) => ({ id, host: "h", port: id })),
     topics: [{ topic: "t", internal: false, partitions }],
+    errors: [],
   };
   return { address, metadata };
 }

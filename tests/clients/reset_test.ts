@@ -51,9 +51,22 @@ Deno.test("parseDatetime() reads UTC unless a zone is given", () => {
       "2026-01-31T12:00",
       "2026-01-31T12:00:00.000Z",
       "2026-01-31T13:00:00.000+01:00",
+      "2026-01-31T13:00:00.000+0100",
+      "2026-01-31T00:30-11:30",
     ]
   ) assertEquals(parseDatetime(text), noon, text);
   for (const text of ["", "yesterday", "2026-01-31", "2026-13-01T00:00:00", "12:00"]) {
     assertEquals(assertThrows(() => parseDatetime(text), ClientError).exitCode, 2, text);
   }
+});
+
+Deno.test("parseDatetime() refuses days and hours that do not exist", () => {
+  for (
+    const text of [
+      ...["2026-02-30T00:00", "2026-02-29T12:00:00", "2026-04-31T00:00:00.000Z"],
+      ...["2026-02-28T24:00", "2026-02-28T12:60", "2026-00-01T00:00", "2026-01-00T00:00"],
+      ...["2026-01-31T12:00+19:00", "2026-01-31T12:00+01:60"],
+    ]
+  ) assertEquals(assertThrows(() => parseDatetime(text), ClientError).exitCode, 2, text);
+  assertEquals(parseDatetime("2028-02-29T00:00"), Date.UTC(2028, 1, 29));
 });

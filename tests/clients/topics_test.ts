@@ -44,6 +44,19 @@ Deno.test("differences() names all that differs", () => {
   ]);
 });
 
+Deno.test("differences() takes lists in any order for the same, and no other values", () => {
+  const there = (value: string): TopicDescription => ({
+    ...topic,
+    configs: [{ name: "cleanup.policy", value, source: "topic" }],
+  });
+  const wanted = (value: string) => ({ ...shape, config: { "cleanup.policy": value } });
+  assertEquals(differences(there("compact,delete"), wanted("delete,compact"), 3), []);
+  assertEquals(differences(there("compact,delete"), wanted("delete, compact"), 3), []);
+  assertEquals(differences(there("compact,delete"), wanted("delete"), 3), [
+    "cleanup.policy=compact,delete, not delete",
+  ]);
+});
+
 Deno.test("configText() says whose setting it is when not the topic's own", () => {
   assertEquals(configText(topic.configs, "cleanup.policy"), "compact");
   assertEquals(configText(topic.configs, "retention.ms"), "1000 (broker)");
