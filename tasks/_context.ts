@@ -159,7 +159,10 @@ export async function findKafka(
   checkPlaces();
   const [java, { libs }] = await Promise.all([
     findJava(denoHost),
-    findDistribution(denoHost, stack.kafkaVersion, { progress: progressBar(report) }),
+    findDistribution(denoHost, stack.kafkaVersion, {
+      progress: progressBar(report),
+      say: (line) => report(undefined, line),
+    }),
   ]);
   return { java, libs };
 }

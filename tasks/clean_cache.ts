@@ -1,7 +1,7 @@
 // deno task clean-cache: removes what was fetched and made once per user.
 import { runMain, say } from "../clients/_main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
-import { cacheDir } from "../infra/engine/distribution/mod.ts";
+import { cacheDir, madeByUs } from "../infra/engine/distribution/mod.ts";
 import { marks } from "../infra/engine/native.ts";
 import { Failure } from "../infra/spec/mod.ts";
 
@@ -25,6 +25,16 @@ await runMain({
     });
   }
   const names = await denoHost.list(cache);
-  for (const name of names) await denoHost.remove(`${cache}/${name}`);
-  say(names.length === 0 ? `${cache} is empty.` : `Removed ${names.length} entries of ${cache}.`);
+  const ours = await madeByUs(denoHost, cache);
+  for (const name of ours) await denoHost.remove(`${cache}/${name}`);
+  const others = names.filter((name) => !ours.includes(name)).sort();
+  say(
+    ours.length === 0
+      ? `Nothing in ${cache} is the toolkit's.`
+      : `Removed ${ours.length} entries of ${cache}.`,
+  );
+  if (others.length > 0) {
+    const more = others.length > 3 ? `, and ${others.length - 3} more` : "";
+    say(`Left there, for it is not the toolkit's: ${others.slice(0, 3).join(", ")}${more}`);
+  }
 });

@@ -177,14 +177,26 @@ async function portOwner(port: number) {
   return ssPid ? { pid: Number(ssPid), name: ssName! } : undefined;
 }
 
+/** Why a server cannot be reached, in words; the system's own where there are none of ours. */
+function whyUnreachable(error: Error): string {
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  const words: [RegExp, string][] = [
+    [/refused/, "connection refused"],
+    [/dns error|failed to lookup/, "unknown host"],
+    [/certificate|InvalidCertificate/, "its certificate is not trusted"],
+    [/timed out/, "no answer in time"],
+    [/reset|closed/, "connection closed"],
+  ];
+  return words.find(([form]) => form.test(reason))?.[1] ?? reason;
+}
+
 async function download(
   url: string,
   path: string,
   onProgress: (done: number, total?: number) => void,
 ) {
   const response = await fetch(url).catch((cause: Error) => {
-    const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
-    throw new Failure(`${url} cannot be reached: ${reason}`, { cause });
+    throw new Failure(`${url} cannot be reached: ${whyUnreachable(cause)}`, { cause });
   });
   if (!response.ok) {
     await response.body?.cancel();
@@ -200,7 +212,12 @@ async function download(
       },
     }),
   );
-  await writing(path, Deno.writeFile(path, counted));
+  await writing(path, Deno.writeFile(path, counted)).catch((cause) => {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(`${url} ended after ${done}${length ? ` of ${length}` : ""} bytes`, {
+      cause,
+    });
+  });
   if (length !== undefined && done !== length) {
     throw new Failure(`${url} ended after ${done} of ${length} bytes`);
   }

@@ -5,7 +5,7 @@ import { checkData } from "./data.ts";
 import { findDocker } from "./docker_probe.ts";
 import { httpGet } from "./http.ts";
 import { findJava } from "./java.ts";
-import { cacheDir } from "./distribution/mod.ts";
+import { describeDistribution } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
@@ -144,11 +144,5 @@ async function lookForKafka(look: Look, { host, stack }: Context) {
     const { command, major } = await findJava(host);
     return `${command} is Java ${major}`;
   });
-  await look("Kafka", async () => {
-    const home = host.env("KAFKA_HOME");
-    if (home) return `KAFKA_HOME is ${home}`;
-    const final = `${cacheDir(host)}/kafka-${stack.kafkaVersion}`;
-    const cached = (await host.list(`${final}/libs`)).length > 0;
-    return cached ? `${stack.kafkaVersion} in ${final}` : "not fetched yet: deno task up does it";
-  });
+  await look("Kafka", () => describeDistribution(host, stack.kafkaVersion));
 }

@@ -3,6 +3,7 @@ import { EXPORTER_JAR, EXPORTER_VERSION } from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
 import type { Host } from "../host.ts";
 import type { Progress } from "./fetch.ts";
+import { CENTRAL } from "./manifest.ts";
 
 /** SHA-256 of the jar of {@linkcode EXPORTER_VERSION}. */
 const SHA256 = "7d61f737fd661610ccc14aea79764faa1ea94a340cbc8f0029b3d2edea3d80c1";
@@ -10,7 +11,6 @@ const SHA256 = "7d61f737fd661610ccc14aea79764faa1ea94a340cbc8f0029b3d2edea3d80c1
 const GROUP = "io.prometheus.jmx";
 const NAME = "jmx_prometheus_javaagent";
 const JAR = `${NAME}-${EXPORTER_VERSION}.jar`;
-const CENTRAL = "https://repo1.maven.org/maven2";
 
 /** What {@linkcode placeExporter} needs. */
 export interface PlaceOptions {

@@ -2,7 +2,8 @@
 // What arrives is verified here; it is put in place by mod.ts only then.
 import { Failure } from "../../spec/mod.ts";
 import type { Host } from "../host.ts";
-import { MANIFEST, parseSha512 } from "./manifest.ts";
+import { compareJars, differencesText } from "./jars.ts";
+import { CENTRAL, MANIFEST, parseSha512, REPOSITORY_PATHS } from "./manifest.ts";
 import pom from "./pom.xml" with { type: "text" };
 
 /** Told how far a step is. `total` is absent while it is unknown. */
@@ -50,26 +51,35 @@ export async function fetchByMaven(host: Host, dir: string, progress: Progress):
   await verifyJars(host, libs);
 }
 
-/** @throws {Failure} A jar of the manifest is missing or differs. */
+/** @throws {Failure} There are not exactly the jars of the manifest: which. */
 export async function verifyJars(
   host: Host,
   libs: string,
   manifest: ReadonlyMap<string, string> = MANIFEST,
 ): Promise<void> {
-  const there = new Set(await host.list(libs));
-  for (const [name, expected] of manifest) {
-    const found = there.has(name) ? await host.digest(`${libs}/${name}`, "SHA-256") : "no file";
-    if (found === expected) continue;
-    throw new Failure(`${name} is not the jar it should be: SHA-256 ${expected}, found ${found}`, {
-      hint: `Remove it from Maven's local repository (~/.m2) or check your mirror. ${ELSEWHERE}`,
-    });
-  }
+  const differences = differencesText(await compareJars(host, libs, manifest));
+  if (differences === undefined) return;
+  throw new Failure(`Kafka's jars did not come as they should: ${differences}`, {
+    hint: `Remove them from Maven's local repository (~/.m2) or check your mirror. ${ELSEWHERE}`,
+  });
+}
+
+/** What {@linkcode fetchTarball} may be told; a test has servers of its own. */
+export interface TarballOptions {
+  /** Where the releases lie. */
+  readonly archive?: string;
+  /** A Maven repository. */
+  readonly central?: string;
+  readonly manifest?: ReadonlyMap<string, string>;
+  /** Told what the release has not as the manifest says. */
+  readonly say?: (line: string) => void;
 }
 
 /**
- * Downloads the official tarball and its published SHA-512, verifies, unpacks `libs` into `dir`.
+ * Downloads the official tarball and its published SHA-512, verifies, and unpacks the jars of the
+ * manifest into `dir`/libs. The release is built by Gradle, which chooses other versions of some
+ * libraries than Maven: what it has not, or not as the manifest says, comes from Maven Central.
  *
- * @param base Where the releases lie; a test passes its own server.
  * @throws {Failure} It could not be had, or is damaged.
  */
 export async function fetchTarball(
@@ -77,20 +87,18 @@ export async function fetchTarball(
   version: string,
   dir: string,
   progress: Progress,
-  base = ARCHIVE,
+  options: TarballOptions = {},
 ): Promise<void> {
+  const { archive = ARCHIVE, central = CENTRAL, manifest = MANIFEST, say = () => {} } = options;
   const name = `kafka_2.13-${version}.tgz`;
-  const url = `${base}/${version}/${name}`;
+  const url = `${archive}/${version}/${name}`;
   const file = `${dir}/${name}`;
   try {
     await host.makeDirectory(dir);
     await host.download(`${url}.sha512`, `${file}.sha512`, () => {});
     await host.download(url, file, (done, total) => progress(`Kafka ${version}`, done, total));
   } catch (cause) {
-    throw new Failure(
-      `Cannot download Kafka ${version}: ${cause instanceof Error ? cause.message : cause}`,
-      { hint: `Check the network, or install Maven and a mirror for it. ${ELSEWHERE}`, cause },
-    );
+    throw notDownloaded(`Kafka ${version}`, cause);
   }
   const expected = parseSha512(await host.readText(`${file}.sha512`) ?? "");
   const found = await host.digest(file, "SHA-512");
@@ -104,5 +112,33 @@ export async function fetchTarball(
   }
   const { code, stderr } = await host.run("tar", ["-xzf", file, "-C", dir, "--strip-components=1"]);
   if (code !== 0) throw new Failure(`Cannot unpack ${name}: ${stderr.trim()}`, { hint: ELSEWHERE });
-  await host.remove(file);
+  const libs = `${dir}/libs`;
+  for (const other of await host.list(dir)) {
+    if (other !== "libs") await host.remove(`${dir}/${other}`);
+  }
+  const { missing, changed, extra } = await compareJars(host, libs, manifest);
+  const strange = differencesText({ missing: [], changed, extra: [] });
+  if (strange) say(`${name}: ${strange}; Maven Central is asked for it`);
+  for (const jar of [...changed, ...extra]) await host.remove(`${libs}/${jar}`);
+  const wanted = [...changed, ...missing];
+  const step = `${wanted.length} jars from Maven Central`;
+  for (const [done, jar] of wanted.entries()) {
+    progress(step, done, wanted.length);
+    try {
+      const path = REPOSITORY_PATHS.get(jar) ?? jar;
+      await host.download(`${central}/${path}`, `${libs}/${jar}`, () => {});
+    } catch (cause) {
+      throw notDownloaded(jar, cause);
+    }
+  }
+  if (wanted.length > 0) progress(step, wanted.length, wanted.length);
+  await verifyJars(host, libs, manifest);
+}
+
+function notDownloaded(what: string, cause: unknown): Failure {
+  const reason = cause instanceof Failure ? cause.message : "the download failed";
+  return new Failure(`Cannot download ${what}: ${reason}`, {
+    hint: `Check the network, or install Maven and a mirror for it. ${ELSEWHERE}`,
+    cause,
+  });
 }

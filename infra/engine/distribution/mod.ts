@@ -2,6 +2,9 @@
 import { Failure } from "../../spec/mod.ts";
 import type { Host } from "../host.ts";
 import { fetchByMaven, fetchTarball, type Progress } from "./fetch.ts";
+import { compareJars, differencesText, type JarDifferences } from "./jars.ts";
+import { MANIFEST, MANIFEST_VERSION } from "./manifest.ts";
+import { isOurs, mendJars } from "./mend.ts";
 
 export type { Progress } from "./fetch.ts";
 
@@ -26,31 +29,55 @@ export function cacheDir(host: Host): string {
   return `${host.env("XDG_CACHE_HOME") || `${home}/.cache`}/kafka-stack`;
 }
 
-/** Options of {@linkcode findDistribution}; a test replaces how Kafka is fetched. */
+/** Names that the toolkit gives to what it makes in the cache; the exporter's agent is among it. */
+const MADE =
+  /^(\.lock|fetching(-exporter-\d+)?|cds-[0-9a-f]{16}(\.\d+)?|jmx_prometheus_javaagent-[\d.]+\.jar)$/;
+
+/** What of a cache the toolkit has made: a user may have named a directory with other files. */
+export async function madeByUs(host: Host, cache: string): Promise<string[]> {
+  const ours: string[] = [];
+  for (const name of await host.list(cache)) {
+    const made = MADE.test(name) ||
+      (/^kafka-\d[\d.]*$/.test(name) && isOurs(await host.list(`${cache}/${name}`)));
+    if (made) ours.push(name);
+  }
+  return ours;
+}
+
+/** Options of {@linkcode findDistribution}; a test replaces how Kafka is fetched, and which jars. */
 export interface FindOptions {
   readonly progress: Progress;
+  /** Told what is not as it should be, and what is done about it. */
+  readonly say?: (line: string) => void;
   readonly fetch?: (host: Host, version: string, dir: string, progress: Progress) => Promise<void>;
+  readonly manifest?: ReadonlyMap<string, string>;
 }
 
 /**
  * Finds Kafka `version`: `KAFKA_HOME`, else the cache, else fetched into the cache.
  *
  * It is fetched into a directory aside, verified and renamed: what lies in the cache under its
- * final name is whole, whenever a fetch was interrupted.
+ * final name is whole, whenever a fetch was interrupted. What has happened to it since is seen at
+ * each start, and mended. In `KAFKA_HOME`, which is the user's, nothing is ever changed.
  *
- * @throws {Failure} `KAFKA_HOME` holds no such Kafka, or it cannot be fetched.
+ * @throws {Failure} `KAFKA_HOME` holds no such Kafka, or it cannot be fetched or mended.
  */
 export async function findDistribution(
   host: Host,
   version: string,
-  { progress, fetch = fetchKafka }: FindOptions,
+  { progress, say = () => {}, fetch, manifest = MANIFEST }: FindOptions,
 ): Promise<Distribution> {
   const home = host.env("KAFKA_HOME");
-  if (home) return await fromHome(host, home, version);
+  if (home) {
+    const found = await fromHome(host, home, version);
+    const changed = await changedAtHome(host, found, manifest);
+    if (changed) say(`Warning: in KAFKA_HOME (${home}) ${changed}`);
+    return found;
+  }
   const cache = cacheDir(host);
   const final = `${cache}/kafka-${version}`;
   const found: Distribution = { version, libs: `${final}/libs` };
-  if ((await host.list(found.libs)).length > 0) return found;
+  if (isWhole(await compareJars(host, found.libs, manifest))) return found;
 
   const lock = await host.lock(`${cache}/.lock`, "a fetch of Kafka");
   if (typeof lock === "string") {
@@ -61,8 +88,27 @@ export async function findDistribution(
   const aside = `${cache}/fetching`;
   try {
     await host.remove(aside); // What an interrupted fetch left; the lock says that none runs.
-    await fetch(host, version, aside, progress);
-    await host.rename(aside, final);
+    // Another task may have fetched it meanwhile.
+    const differences = await compareJars(host, found.libs, manifest);
+    if (isWhole(differences)) return found;
+    const there = await host.list(final);
+    const text = differencesText(differences);
+    if (!isOurs(there)) {
+      throw new Failure(`${final} is not what this toolkit has fetched: ${text}`, {
+        hint: "Move it away, or choose another cache with KAFKA_STACK_CACHE.",
+      });
+    }
+    const fetchAnew = async () => {
+      if (fetch) await fetch(host, version, aside, progress);
+      else await fetchKafka(host, version, aside, progress, say);
+    };
+    if (there.length === 0) {
+      await fetchAnew();
+      await host.rename(aside, final);
+    } else {
+      say(`Kafka's jars in ${found.libs} are not as they should be: ${text}. They are mended.`);
+      await mendJars(host, { cache, final, aside, differences, fetch: fetchAnew, say });
+    }
   } finally {
     await host.remove(aside);
     lock.release();
@@ -70,11 +116,65 @@ export async function findDistribution(
   return found;
 }
 
-async function fetchKafka(host: Host, version: string, dir: string, progress: Progress) {
+function isWhole(differences: JarDifferences): boolean {
+  return differencesText(differences) === undefined;
+}
+
+async function fetchKafka(
+  host: Host,
+  version: string,
+  dir: string,
+  progress: Progress,
+  say: (line: string) => void,
+) {
   const { code } = await host.run("mvn", ["--version"]);
   await (code === 0
     ? fetchByMaven(host, dir, progress)
-    : fetchTarball(host, version, dir, progress));
+    : fetchTarball(host, version, dir, progress, { say }));
+}
+
+/**
+ * Says which Kafka would be run, and whether it is as it should be. Fetches and mends nothing.
+ *
+ * @throws {Failure} It is not.
+ */
+export async function describeDistribution(
+  host: Host,
+  version: string,
+  manifest: ReadonlyMap<string, string> = MANIFEST,
+): Promise<string> {
+  const home = host.env("KAFKA_HOME");
+  if (home) {
+    const found = await fromHome(host, home, version);
+    const changed = await changedAtHome(host, found, manifest);
+    if (changed) {
+      throw new Failure(`KAFKA_HOME is ${home}, Kafka ${found.version}: ${changed}`, {
+        hint: "Unpack it anew; or unset KAFKA_HOME, and Kafka is fetched.",
+      });
+    }
+    return `KAFKA_HOME is ${home}, Kafka ${found.version}`;
+  }
+  const final = `${cacheDir(host)}/kafka-${version}`;
+  if ((await host.list(final)).length === 0) return "not fetched yet: deno task up does it";
+  const text = differencesText(await compareJars(host, `${final}/libs`, manifest));
+  if (text === undefined) return `${version} in ${final}, ${manifest.size} jars as they should be`;
+  throw new Failure(`${version} in ${final} is not as it should be: ${text}`, {
+    hint: "deno task up mends it",
+  });
+}
+
+/**
+ * Jars of the user's own Kafka that are named as ours and are not the same, in words. Others are the
+ * user's choice: a release has more of them, and some in other versions.
+ */
+async function changedAtHome(
+  host: Host,
+  { version, libs }: Distribution,
+  manifest: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
+  if (version !== MANIFEST_VERSION) return undefined;
+  const { changed } = await compareJars(host, libs, manifest);
+  return differencesText({ missing: [], changed, extra: [] });
 }
 
 async function fromHome(host: Host, home: string, version: string): Promise<Distribution> {

@@ -90,7 +90,7 @@ export function fakeHost(): FakeHost {
       return Promise.resolve();
     },
     rename(from, to) {
-      for (const key of below(from)) {
+      for (const key of files.has(from) ? [from] : below(from)) {
         files.set(to + key.slice(from.length), files.get(key)!);
         files.delete(key);
       }

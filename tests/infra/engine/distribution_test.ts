@@ -1,17 +1,35 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../../infra/engine/deno_host.ts";
 import { fetchTarball, verifyJars } from "../../../infra/engine/distribution/fetch.ts";
-import { cacheDir, findDistribution } from "../../../infra/engine/distribution/mod.ts";
+import {
+  cacheDir,
+  describeDistribution,
+  findDistribution,
+  madeByUs,
+} from "../../../infra/engine/distribution/mod.ts";
 import {
   MANIFEST,
   parseManifest,
   parseSha512,
+  REPOSITORY_PATHS,
 } from "../../../infra/engine/distribution/manifest.ts";
 import { Failure } from "../../../infra/spec/mod.ts";
 import { machineTest } from "../../_machine.ts";
-import { fakeHost } from "./_fake_host.ts";
+import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
 const progress = () => {};
+
+/** A host whose files have digests that can be written down. */
+function hostWithDigests(): FakeHost {
+  const host = fakeHost();
+  host.digest = (path) => Promise.resolve(`digest-of-${host.files.get(path)}`);
+  return host;
+}
+
+/** A port on which nobody listens. */
+function closedPort(): number {
+  return denoHost.freePort();
+}
 
 Deno.test("MANIFEST names 105 jars by SHA-256, Kafka's and ZooKeeper's among them", () => {
   assertEquals(MANIFEST.size, 105);
@@ -48,35 +66,143 @@ Deno.test("findDistribution() takes KAFKA_HOME, and refuses one that is not this
   assertEquals(await find(), { version: "3.9.1", libs: "/opt/kafka/libs" });
 });
 
-Deno.test("findDistribution() fetches once, and never uses what an interrupted fetch left", async () => {
-  const host = fakeHost();
-  const cache = "/home/u/.cache/kafka-stack";
-  host.files.set(`${cache}/fetching/libs/half.jar`, "half");
-  let fetched = 0;
+const CACHE = "/home/u/.cache/kafka-stack";
+const LIBS = `${CACHE}/kafka-3.9.2/libs`;
+const manifest = parseManifest("digest-of-a  org/a/a.jar\ndigest-of-b  org/b/b.jar\n");
+
+/** A host in whose cache these jars lie, and how to find Kafka there; `fetched` counts. */
+function cacheOf(jars: Readonly<Record<string, string>>) {
+  const host = hostWithDigests();
+  for (const [name, content] of Object.entries(jars)) host.files.set(`${LIBS}/${name}`, content);
+  const said: string[] = [];
+  const state = { fetched: 0 };
   const fetch = async (_: unknown, _version: string, dir: string) => {
-    fetched++;
+    state.fetched++;
     assertEquals(await host.list(`${dir}/libs`), []);
-    if (fetched === 1) throw new Failure("cut");
-    await host.writeText(`${dir}/libs/kafka.jar`, "whole");
+    for (const name of ["a", "b"]) await host.writeText(`${dir}/libs/${name}.jar`, name);
+    await host.writeText(`${dir}/pom.xml`, "");
   };
-  const find = () => findDistribution(host, "3.9.2", { progress, fetch });
-  await assertRejects(find, Failure, "cut");
+  const find = () =>
+    findDistribution(host, "3.9.2", { progress, say: (line) => said.push(line), fetch, manifest });
+  return { host, said, state, find };
+}
+
+Deno.test("findDistribution() fetches once, and never uses what an interrupted fetch left", async () => {
+  const { host, said, state, find } = cacheOf({});
+  host.files.set(`${CACHE}/fetching/libs/half.jar`, "half");
+  const cut = findDistribution(host, "3.9.2", {
+    progress,
+    manifest,
+    fetch: () => Promise.reject(new Failure("cut")),
+  });
+  await assertRejects(() => cut, Failure, "cut");
   assertEquals([...host.files.keys()], []);
-  assertEquals(await find(), { version: "3.9.2", libs: `${cache}/kafka-3.9.2/libs` });
+  assertEquals(await find(), { version: "3.9.2", libs: LIBS });
   await find();
-  assertEquals(fetched, 2);
+  assertEquals([state.fetched, said], [1, []]);
 });
 
-Deno.test("verifyJars() refuses a missing and a damaged jar", async () => {
-  const host = fakeHost();
-  const manifest = parseManifest("digest-of-a  a.jar\n");
-  host.digest = (path) => Promise.resolve(host.files.get(path)!);
-  const verify = () => verifyJars(host, "/libs", manifest);
-  await assertRejects(verify, Failure, "found no file");
+Deno.test("findDistribution() sets aside a jar that does not belong there, and fetches nothing", async () => {
+  const { host, said, state, find } = cacheOf({ "a.jar": "a", "b.jar": "b", "aaa-evil.jar": "x" });
+  await find();
+  assertEquals((await host.list(LIBS)).sort(), ["a.jar", "b.jar"]);
+  const [kept] = [...host.files].find(([path]) => path.endsWith("aaa-evil.jar"))!;
+  assertEquals(kept, `${CACHE}/kafka-3.9.2/set-aside/${host.now()}/aaa-evil.jar`);
+  assertEquals(state.fetched, 0);
+  assertEquals(said, [
+    `Kafka's jars in ${LIBS} are not as they should be: aaa-evil.jar does not belong to it. ` +
+    "They are mended.",
+    `What was there is in ${CACHE}/kafka-3.9.2/set-aside/${host.now()}: aaa-evil.jar`,
+  ]);
+  await find();
+  assertEquals(said.length, 2);
+});
+
+Deno.test("findDistribution() mends a missing and a changed jar, and drops archives of them", async () => {
+  for (const jars of [{ "a.jar": "a" }, { "a.jar": "a", "b.jar": "other" }]) {
+    const { host, said, state, find } = cacheOf(jars);
+    host.files.set(`${CACHE}/cds-0123456789abcdef/broker.jsa`, "");
+    await find();
+    assertEquals([host.files.get(`${LIBS}/a.jar`), host.files.get(`${LIBS}/b.jar`)], ["a", "b"]);
+    assertEquals(state.fetched, 1);
+    assertStringIncludes(said[0]!, "b.jar is");
+    assertEquals(await host.list(`${CACHE}/cds-0123456789abcdef`), []);
+    assertEquals(await host.list(`${CACHE}/fetching`), []);
+  }
+});
+
+Deno.test("findDistribution() leaves a directory alone that no fetch has made", async () => {
+  const { host, find } = cacheOf({ "a.jar": "a" });
+  host.files.set(`${CACHE}/kafka-3.9.2/bin/kafka-topics.sh`, "mine");
+  const before = new Map(host.files);
+  const error = await assertRejects(find, Failure, "is not what this toolkit has fetched");
+  assertStringIncludes(error.hint!, "KAFKA_STACK_CACHE");
+  assertEquals(host.files, before);
+});
+
+Deno.test("findDistribution() changes nothing in KAFKA_HOME, and says what differs", async () => {
+  const host = hostWithDigests();
+  host.vars.KAFKA_HOME = "/opt/kafka";
+  const jars = { "kafka_2.13-3.9.2.jar": "k", "a.jar": "other", "mine.jar": "m" };
+  for (const [name, text] of Object.entries(jars)) host.files.set(`/opt/kafka/libs/${name}`, text);
+  const before = new Map(host.files);
+  const said: string[] = [];
+  await findDistribution(host, "3.9.2", { progress, manifest, say: (line) => said.push(line) });
+  assertEquals(said, [
+    "Warning: in KAFKA_HOME (/opt/kafka) a.jar is not the one it should be",
+  ]);
+  await assertRejects(
+    () => describeDistribution(host, "3.9.2", manifest),
+    Failure,
+    "KAFKA_HOME is /opt/kafka, Kafka 3.9.2: a.jar is not the one it should be",
+  );
+  assertEquals(host.files, before);
+});
+
+Deno.test("describeDistribution() tells a whole cache from one that is not, and mends nothing", async () => {
+  const describe = (host: FakeHost) => describeDistribution(host, "3.9.2", manifest);
+  assertStringIncludes(await describe(cacheOf({}).host), "not fetched yet");
+  const { host } = cacheOf({ "a.jar": "a", "b.jar": "b" });
+  assertStringIncludes(await describe(host), "2 jars as they should be");
+  host.files.set(`${LIBS}/aaa-evil.jar`, "x");
+  const before = new Map(host.files);
+  const error = await assertRejects(() => describe(host), Failure, "aaa-evil.jar does not belong");
+  assertEquals(error.hint, "deno task up mends it");
+  assertEquals(host.files, before);
+});
+
+Deno.test("madeByUs() leaves out what a user has in the directory of the cache", async () => {
+  const { host } = cacheOf({ "a.jar": "a" });
+  const theirs = ["notes.txt", "kafka-4.0.0/bin/x", "kafka-mine/libs/a.jar", "cds-of-bach/1.flac"];
+  const ours = [".lock", "cds-0123456789abcdef/broker.jsa", "jmx_prometheus_javaagent-1.0.1.jar"];
+  for (const path of [...theirs, ...ours]) host.files.set(`${CACHE}/${path}`, "");
+  assertEquals((await madeByUs(host, CACHE)).sort(), [
+    ".lock",
+    "cds-0123456789abcdef",
+    "jmx_prometheus_javaagent-1.0.1.jar",
+    "kafka-3.9.2",
+  ]);
+});
+
+Deno.test("verifyJars() refuses a missing, a damaged and an extra jar by name", async () => {
+  const host = hostWithDigests();
+  const verify = () => verifyJars(host, "/libs", parseManifest("digest-of-a  a.jar\n"));
+  await assertRejects(verify, Failure, "a.jar is missing");
   host.files.set("/libs/a.jar", "other");
-  await assertRejects(verify, Failure, "a.jar is not the jar it should be");
-  host.files.set("/libs/a.jar", "digest-of-a");
+  await assertRejects(verify, Failure, "a.jar is not the one it should be");
+  host.files.set("/libs/a.jar", "a");
+  host.files.set("/libs/.DS_Store", "no jar");
   await verify();
+  host.files.set("/libs/aaa-evil.jar", "x");
+  await assertRejects(verify, Failure, "aaa-evil.jar does not belong to it");
+});
+
+Deno.test("each jar of the manifest has its path in a Maven repository", () => {
+  assertEquals([...REPOSITORY_PATHS.keys()], [...MANIFEST.keys()]);
+  assertEquals(
+    REPOSITORY_PATHS.get("zookeeper-3.8.4.jar"),
+    "org/apache/zookeeper/zookeeper/3.8.4/zookeeper-3.8.4.jar",
+  );
 });
 
 machineTest("fetchTarball() from a server: good, wrong checksum, cut, 404, none", async () => {
@@ -86,11 +212,21 @@ machineTest("fetchTarball() from a server: good, wrong checksum, cut, 404, none"
     assertEquals(result.code, 0, result.stderr);
     return result.stdout;
   };
-  await sh("mkdir -p k/libs && echo jar > k/libs/kafka.jar && tar -czf good.tgz k");
+  // As the release: with jars that are not asked for, without one that is, and one that differs.
+  await sh(
+    "mkdir -p k/libs k/bin central && cd k/libs && echo jar > kafka.jar && echo x > trogdor.jar && " +
+      "echo strange > strange.jar && cd ../.. && tar -czf good.tgz k && " +
+      "echo more > central/more.jar && echo right > central/strange.jar",
+  );
+  const sums = await sh("cd k/libs && sha256sum kafka.jar && cd ../../central && sha256sum *");
+  const manifest = parseManifest(sums);
   const good = await Deno.readFile(`${dir}/good.tgz`);
   const sum = await denoHost.digest(`${dir}/good.tgz`, "SHA-512");
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const [, kind, , file] = new URL(request.url).pathname.split("/");
+    if (kind === "central") {
+      return new Response(Deno.readFileSync(`${dir}${new URL(request.url).pathname}`));
+    }
     if (kind === "missing") return new Response("no", { status: 404 });
     if (file!.endsWith(".sha512")) {
       return new Response(kind === "wrong" ? "0".repeat(128) : `kafka.tgz: ${sum}`);
@@ -109,20 +245,37 @@ machineTest("fetchTarball() from a server: good, wrong checksum, cut, 404, none"
     }
   })();
   const base = `http://127.0.0.1:${server.addr.port}`;
-  const fetch = (kind: string, from = base) =>
-    fetchTarball(denoHost, "3.9.2", `${dir}/${kind}`, progress, `${from}/${kind}`);
+  const said: string[] = [];
+  const fetch = (kind: string, from = base, central = `${base}/central`) =>
+    fetchTarball(denoHost, "3.9.2", `${dir}/${kind}`, progress, {
+      ...{ archive: `${from}/${kind}`, central, manifest, say: (line) => said.push(line) },
+    });
   try {
     await fetch("good");
-    assertEquals(await Deno.readTextFile(`${dir}/good/libs/kafka.jar`), "jar\n");
+    assertEquals(await sh("cd good && ls && cat libs/*"), "libs\njar\nmore\nright\n");
+    assertEquals(await sh("ls good/libs"), "kafka.jar\nmore.jar\nstrange.jar\n");
+    assertEquals(said, [
+      "kafka_2.13-3.9.2.tgz: strange.jar is not the one it should be; Maven Central is asked for it",
+    ]);
+    // What Maven Central has is held to the manifest too.
+    await sh("echo forged > central/more.jar");
+    await assertRejects(() => fetch("forged"), Failure, "more.jar is not the one it should be");
+    const nowhere = `http://127.0.0.1:${closedPort()}`;
+    await assertRejects(
+      () => fetch("nowhere", base, nowhere),
+      Failure,
+      "Cannot download strange.jar: ",
+    );
     await assertRejects(() => fetch("wrong"), Failure, "is damaged: its SHA-512 is");
     await assertRejects(
       () => fetch("cut", `http://127.0.0.1:${cutting.addr.port}`),
       Failure,
-      "Cannot download Kafka 3.9.2",
+      `ended after 40 of ${good.length} bytes`,
     );
     await assertRejects(() => fetch("missing"), Failure, "answered 404");
     await server.shutdown();
     const none = await assertRejects(() => fetch("good"), Failure, "Cannot download Kafka 3.9.2");
+    assertStringIncludes(none.message, "cannot be reached: connection refused");
     assertStringIncludes(none.hint!, "KAFKA_HOME");
   } finally {
     cutting.close();
