@@ -47,7 +47,9 @@ export async function listOffsets(
       partitions.map((partition) => [keyOf({ topic, ...partition }), partition] as const)
     ),
   );
-  const placed = wanted.flatMap(({ topic, partition }) => {
+  // Several groups may read a partition; a broker refuses a request that names one twice.
+  const once = [...new Map(wanted.map((partition) => [keyOf(partition), partition])).values()];
+  const placed = once.flatMap(({ topic, partition }) => {
     const key = keyOf({ topic, partition });
     const found = there.get(key);
     if (found && !isOffline(found)) return [{ topic, partition, leader: found.leader }];

@@ -71,6 +71,29 @@ Deno.test("lookAtGroups() tells commits within the log from those below and beyo
   ]);
 });
 
+Deno.test("lookAtGroups() asks once for a partition that several groups read", async () => {
+  const asked: string[] = [];
+  const { ListOffsets, ...others } = healthy({ 0: "60" });
+  const cluster = await fakeCluster(topics, {
+    ...others,
+    ListGroups: () => ({
+      errorCode: 0,
+      groups: ["a", "b"].map((groupId) => ({ groupId, protocolType: "consumer" })),
+    }),
+    ListOffsets: (body, id) => {
+      asked.push(
+        ...body.topics.flatMap(({ topic, partitions }) =>
+          partitions.map(({ partition, timestamp }) => `${topic}-${partition} ${timestamp}`)
+        ),
+      );
+      return ListOffsets!(body, id);
+    },
+  });
+  const { groups } = await lookAtGroups(cluster);
+  assertEquals(groups.map(({ offsets }) => offsets[0]?.lag), [20n, 20n]);
+  assertEquals(asked.sort(), ["orders-0 -1", "orders-0 -2"]);
+});
+
 Deno.test("a coordinator that loads its groups is a gap, and not a broker without groups", async () => {
   const loading = await fakeCluster(topics, {
     ...healthy({}),
