@@ -1,8 +1,9 @@
 // Reading a topic through kafkajs as a member of a consumer group: commits what
 // has been handled, and nothing else.
-import { connect, type ConnectOptions, type Kafka } from "./_kafka.ts";
+import { Buffer } from "node:buffer";
+import { connect, type ConnectOptions, type Kafka, type KafkaMessage } from "./_kafka.ts";
 import { ClientError, explain, isConnectionError, rootCause } from "./_errors.ts";
-import type { ConsumerRecord } from "./_format.ts";
+import type { ConsumerRecord, Header } from "./_format.ts";
 import { retryFor } from "./_retry.ts";
 
 /** What to read, and what to do with it. */
@@ -12,9 +13,10 @@ export interface ConsumingOptions extends ConnectOptions {
   /** Where a group without committed offsets begins: at the earliest record, else at the end. */
   readonly fromBeginning: boolean;
   /**
-   * Handles records of one partition, in order.
+   * Handles records of one partition, in order. Called for one part at a time; it may take as long
+   * as it needs.
    *
-   * @returns How many of them it has dealt with: these are committed.
+   * @returns How many of them it has dealt with: exactly these are committed.
    */
   readonly handle: (records: readonly ConsumerRecord[]) => Promise<number>;
   /** Called each time the group gives this member its partitions. */
@@ -25,7 +27,12 @@ export interface ConsumingOptions extends ConnectOptions {
 export interface Consuming {
   /** Rejects when reading has failed for good. */
   readonly failed: Promise<never>;
-  /** Finishes what is in flight, and leaves the group. */
+  /**
+   * For how many ms the brokers have had nothing for us. 0 while records are handled or decoded:
+   * the time that `handle` takes is never silence.
+   */
+  quietFor(): number;
+  /** Waits for the `handle` that runs, commits what it has dealt with, and leaves the group. */
   stop(): Promise<void>;
 }
 
@@ -77,6 +84,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
       if (assigned.includes(partition)) consumer.seek({ topic, partition, offset });
       else positions.delete(partition);
     }
+    active = Date.now();
     onJoin(assigned);
   });
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -88,6 +96,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     }
   });
   let stopping = false;
+  let handling = 0;
+  let active = Date.now();
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
@@ -105,11 +115,17 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
       if (stopping || isStale()) return;
       const beat = setInterval(() => heartbeat().catch(() => {}), HEARTBEAT_INTERVAL);
       let handled;
+      handling++;
       try {
-        // Added, not copied: it is the library's object, and nobody else's any more.
-        const where = { topic, partition };
-        handled = await handle(batch.messages.map((record) => Object.assign(record, where)));
+        handled = await handle(batch.messages.map((record) => ({
+          ...record,
+          topic,
+          partition,
+          headers: headerPairs(record.headers),
+        })));
       } finally {
+        handling--;
+        active = Date.now();
         clearInterval(beat);
       }
       const all = handled === batch.messages.length;
@@ -123,6 +139,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   });
   return {
     failed,
+    quietFor: () => handling > 0 ? 0 : Date.now() - active,
     stop: async () => {
       stopping = true;
       await consumer.disconnect();
@@ -157,6 +174,14 @@ async function endOffsets(
   } finally {
     await admin.disconnect().catch(() => {});
   }
+}
+
+function headerPairs(headers: KafkaMessage["headers"] = {}): Header[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    [values ?? null].flat().map((
+      value,
+    ): Header => [name, value === null ? null : Buffer.from(value)])
+  );
 }
 
 function asMissingTopic(error: unknown, topic: string): ClientError | undefined {

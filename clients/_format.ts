@@ -14,10 +14,12 @@ export interface ConsumerRecord {
   readonly key: Buffer | null;
   /** `null` is a tombstone. */
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Header | Header[] | undefined>>;
+  /** In the order in which they were written; names may repeat. */
+  readonly headers: readonly Header[];
 }
 
-type Header = Buffer | string;
+/** One header of a record. */
+export type Header = readonly [name: string, value: Buffer | null];
 
 /**
  * Shows a record. The result has one character per byte (`latin1`), so that
@@ -29,8 +31,7 @@ export type Format = (record: ConsumerRecord) => string;
 export const DEFAULT_FORMAT = ">>> Partition: %p Offset: %o Topic: %t Message: %v";
 
 const text = (words: string) => Buffer.from(words).toString("latin1");
-const bytes = (data: Header | null) =>
-  data === null ? "" : typeof data === "string" ? text(data) : data.toString("latin1");
+const bytes = (data: Buffer | null) => data === null ? "" : data.toString("latin1");
 
 const FIELDS: Record<string, Format> = {
   t: ({ topic }) => topic,
@@ -38,18 +39,12 @@ const FIELDS: Record<string, Format> = {
   o: ({ offset }) => offset,
   k: ({ key }) => bytes(key),
   v: ({ value }) => bytes(value),
-  h: ({ headers }) => headerList(headers).map(([k, v]) => `${text(k)}=${bytes(v)}`).join(","),
+  h: ({ headers }) => headers.map(([k, v]) => `${text(k)}=${bytes(v)}`).join(","),
   T: ({ timestamp }) => timestamp,
   "%": () => "%",
 };
 
 const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", "0": "\0", "\\": "\\" };
-
-function headerList(headers: ConsumerRecord["headers"] = {}): [string, Header][] {
-  return Object.entries(headers).flatMap(([key, values]) =>
-    [values ?? ""].flat().map((value): [string, Header] => [key, value])
-  );
-}
 
 /**
  * Reads `--format`: `json`, or text with `%t` topic, `%p` partition, `%o`
@@ -86,15 +81,15 @@ export function parseFormat(format: string): Format {
 
 /** One object per line; the offset is a number of any size. */
 function json({ topic, partition, offset, timestamp, key, value, headers }: ConsumerRecord) {
-  const string = (data: Header | null) => data === null ? null : data.toString();
+  const string = (data: Buffer | null) => data === null ? null : data.toString();
   const rest = JSON.stringify({
     timestamp: Number(timestamp),
     key: string(key),
     value: string(value),
     headers: Object.fromEntries(
-      Object.entries(headers ?? {}).map(([name, values]) => [
+      [...Map.groupBy(headers, ([name]) => name)].map(([name, [first, ...more]]) => [
         name,
-        Array.isArray(values) ? values.map(string) : string(values ?? null),
+        more.length > 0 ? [first!, ...more].map(([, value]) => string(value)) : string(first![1]),
       ]),
     ),
   });

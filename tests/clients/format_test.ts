@@ -10,9 +10,9 @@ const RECORD: ConsumerRecord = {
   timestamp: "1763936245000",
   key: Buffer.from("chave"),
   value: Buffer.from("Olá ☕"),
-  headers: { a: Buffer.from("1"), b: [Buffer.from("2"), Buffer.from("3")] },
+  headers: [["b", Buffer.from("2")], ["a", Buffer.from("1")], ["b", Buffer.from("3")]],
 };
-const TOMBSTONE: ConsumerRecord = { ...RECORD, value: null, headers: {} };
+const TOMBSTONE: ConsumerRecord = { ...RECORD, value: null, headers: [] };
 
 /** What a format writes, read as UTF-8. */
 const shown = (format: string, record = RECORD) =>
@@ -28,7 +28,7 @@ Deno.test("parseFormat() shows the original's line by default", () => {
 Deno.test("parseFormat() knows every field and escape", () => {
   assertEquals(
     shown("%t %p %o %k %v %h %T"),
-    "orders 3 9007199254740993 chave Olá ☕ a=1,b=2,b=3 1763936245000\n",
+    "orders 3 9007199254740993 chave Olá ☕ b=2,a=1,b=3 1763936245000\n",
   );
   assertEquals(shown("é %k\\t%v\\n"), "é chave\tOlá ☕\n");
   assertEquals(shown("100%% %p"), "100% 3\n");
@@ -47,7 +47,7 @@ Deno.test("parseFormat() writes JSON with the offset exact, tombstones and heade
   assertEquals(
     shown("json"),
     '{"topic":"orders","partition":3,"offset":9007199254740993,"timestamp":1763936245000,' +
-      '"key":"chave","value":"Olá ☕","headers":{"a":"1","b":["2","3"]}}\n',
+      '"key":"chave","value":"Olá ☕","headers":{"b":["2","3"],"a":"1"}}\n',
   );
   assertEquals(JSON.parse(shown("json", TOMBSTONE)).value, null);
 });
