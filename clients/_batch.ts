@@ -20,11 +20,9 @@ const MAX_BYTES = 900_000;
 const RECORD_OVERHEAD = 10;
 
 /** Estimated size of a record in a batch, in bytes. */
-export function sizeOf({ key, value, headers = {} }: ProducerRecord): number {
-  let size = RECORD_OVERHEAD + (key?.length ?? 0) + value.length;
-  for (const [name, values] of Object.entries(headers)) {
-    for (const text of [values].flat()) size += 3 * (name.length + text.length) + 10;
-  }
+export function sizeOf({ key, value, headers = [] }: ProducerRecord): number {
+  let size = RECORD_OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, value] of headers) size += 3 * name.length + (value?.length ?? 0) + 10;
   return size;
 }
 
@@ -45,6 +43,7 @@ export function halves({ partition, records }: Batch): Batch[] {
  */
 export class Batcher {
   #lanes = new Map<number, Batch[]>();
+  #avoided = new Set<number>();
   #sticky: number;
   readonly #fixed: number | undefined;
   /** How many partitions the topic has. */
@@ -64,6 +63,7 @@ export class Batcher {
   add(record: ProducerRecord, size = sizeOf(record)) {
     let partition = this.#fixed ?? (record.key ? partitionOf(record.key, this.partitions) : -1);
     if (partition < 0) {
+      if (this.#avoided.has(this.#sticky)) this.#advance();
       const batch = this.#lanes.get(this.#sticky)?.at(-1);
       if (batch && isFull(batch, size)) this.#advance();
       partition = this.#sticky;
@@ -93,8 +93,44 @@ export class Batcher {
     return batch;
   }
 
+  /** Whether records without a key are to go to other partitions, as long as there are some. */
+  avoid(partition: number, avoided: boolean) {
+    if (avoided) this.#avoided.add(partition);
+    else this.#avoided.delete(partition);
+  }
+
+  /**
+   * Gives a batch's records to other partitions.
+   *
+   * @returns Whether that is done: a key or the user may have decided the partition.
+   */
+  move({ records }: Batch): boolean {
+    const free = this.#fixed === undefined && this.#avoided.size < this.partitions &&
+      records.every(({ key }) => key === null);
+    if (free) { for (const record of records) this.add(record); }
+    return free;
+  }
+
+  /** The topic has another number of partitions: spreads `more` and all that waits over them. */
+  resize(partitions: number, more: Batch) {
+    const waiting = [more, ...[...this.#lanes.values()].flat()];
+    this.#lanes.clear();
+    this.#avoided.clear();
+    this.partitions = partitions;
+    this.#sticky %= partitions;
+    for (const { records } of waiting) for (const record of records) this.add(record);
+  }
+
+  /** The partition of all records, if the user has chosen one. */
+  get fixed(): number | undefined {
+    return this.#fixed;
+  }
+
   #advance() {
-    this.#sticky = (this.#sticky + 1) % this.partitions;
+    for (let tries = 0; tries < this.partitions; tries++) {
+      this.#sticky = (this.#sticky + 1) % this.partitions;
+      if (!this.#avoided.has(this.#sticky)) return;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // What went wrong, in words for the person who reads it: the client library's
 // errors become one line that names the address or topic, and a hint.
 // This module is pure: no Deno APIs, no I/O.
+import { NO_LEADER } from "./_leaderless.ts";
 
 /** An error that a user can act on. `_main.ts` prints `message`, then `hint`. */
 export class ClientError extends Error {
@@ -58,10 +59,20 @@ export function rootCause(error: unknown): LibraryError {
   return root;
 }
 
+/** A partition that the topic does not have, or has no more: `type` of a {@linkcode ClientError}. */
+export const MISSING_PARTITION = "MISSING_PARTITION";
+
+/** Whether a partition has no leader: nothing was sent to it. */
+export function isLeaderless(error: unknown): boolean {
+  const { name, type } = rootCause(error);
+  return name === NO_LEADER || type === "LEADER_NOT_AVAILABLE";
+}
+
 /** Whether the same request may succeed later: a broker is away, a leader is being elected. */
 export function isTransient(error: unknown): boolean {
   const root = rootCause(error);
-  return CONNECTION.includes(root.name) || (root.type !== undefined && root.retriable === true);
+  if (CONNECTION.includes(root.name) || isLeaderless(root)) return true;
+  return root.type !== undefined && root.retriable === true;
 }
 
 /** Whether a connection failed, as opposed to a broker that answered with an error. */

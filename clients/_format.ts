@@ -1,6 +1,7 @@
 // How the consumer shows a record.
 // This module is pure: no Deno APIs, no I/O.
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
+import { ESCAPES } from "./_escapes.ts";
 import { UsageError } from "./flags.ts";
 
 /** A record as it was read. */
@@ -31,7 +32,8 @@ export type Format = (record: ConsumerRecord) => string;
 export const DEFAULT_FORMAT = ">>> Partition: %p Offset: %o Topic: %t Message: %v";
 
 const text = (words: string) => Buffer.from(words).toString("latin1");
-const bytes = (data: Buffer | null) => data === null ? "" : data.toString("latin1");
+/** `null` where there is none, as Kafka's console consumer writes it: it differs from an empty one. */
+const bytes = (data: Buffer | null) => data === null ? "null" : data.toString("latin1");
 
 const FIELDS: Record<string, Format> = {
   t: ({ topic }) => topic,
@@ -44,22 +46,22 @@ const FIELDS: Record<string, Format> = {
   "%": () => "%",
 };
 
-const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", "0": "\0", "\\": "\\" };
-
 /**
  * Reads `--format`: `json`, or text with `%t` topic, `%p` partition, `%o`
- * offset, `%k` key, `%v` value, `%h` headers, `%T` timestamp, `%%`, `\n`, `\t`.
- * Each record ends its line, whether the format says so or not.
+ * offset, `%k` key, `%v` value, `%h` headers, `%T` timestamp, `%%`, `\n`, `\t`. A key or value that
+ * is missing (a tombstone) is `null`. Each record ends its line, whether the format says so or not.
  *
  * @throws {UsageError} For a `%` or `\` that means nothing.
  */
 export function parseFormat(format: string): Format {
   if (format === "json") return json;
   const parts: Format[] = [];
+  let ended = false;
   for (const [whole, field, escape, words] of format.matchAll(/%(.?)|\\(.?)|([^%\\]+)/gsu)) {
     if (words !== undefined) {
       const fixed = text(words);
       parts.push(() => fixed);
+      ended = fixed.endsWith("\n");
     } else {
       const part = field === undefined ? ESCAPES[escape!] : FIELDS[field];
       if (part === undefined) {
@@ -69,9 +71,10 @@ export function parseFormat(format: string): Format {
         );
       }
       parts.push(typeof part === "string" ? () => part : part);
+      ended = part === "\n";
     }
   }
-  if (!format.endsWith("\\n") && !format.endsWith("\n")) parts.push(() => "\n");
+  if (!ended) parts.push(() => "\n");
   return (record) => {
     let line = "";
     for (const part of parts) line += part(record);
@@ -79,20 +82,23 @@ export function parseFormat(format: string): Format {
   };
 }
 
-/** One object per line; the offset is a number of any size. */
+/**
+ * One object per line; the offset is a number of any size. Headers are a list, because their order
+ * counts and names may repeat. Bytes that are no UTF-8 text have a name of their own and are written
+ * in base64: `valueBase64`.
+ */
 function json({ topic, partition, offset, timestamp, key, value, headers }: ConsumerRecord) {
-  const string = (data: Buffer | null) => data === null ? null : data.toString();
   const rest = JSON.stringify({
     timestamp: Number(timestamp),
-    key: string(key),
-    value: string(value),
-    headers: Object.fromEntries(
-      [...Map.groupBy(headers, ([name]) => name)].map(([name, [first, ...more]]) => [
-        name,
-        more.length > 0 ? [first!, ...more].map(([, value]) => string(value)) : string(first![1]),
-      ]),
-    ),
+    ...named("key", key),
+    ...named("value", value),
+    headers: headers.map(([name, value]) => ({ key: name, ...named("value", value) })),
   });
   const head = `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${offset},`;
   return text(`${head}${rest.slice(1)}\n`);
+}
+
+function named(name: "key" | "value", data: Buffer | null): Record<string, string | null> {
+  if (data !== null && !isUtf8(data)) return { [`${name}Base64`]: data.toString("base64") };
+  return { [name]: data === null ? null : data.toString() };
 }

@@ -7,6 +7,7 @@ import process from "node:process";
 import tls from "node:tls";
 import type { Admin, Kafka, LogEntry } from "kafkajs";
 import { ClientError, explain } from "./_errors.ts";
+import { mendBroker, mendCluster, mendMetadata } from "./_leaderless.ts";
 import { createLogSink } from "./_log.ts";
 import { mendEncoder, mendRequestQueue } from "./_mends.ts";
 
@@ -114,10 +115,16 @@ let prepared: ReturnType<typeof prepare> | undefined;
 
 async function load() {
   await (prepared ??= prepare());
-  const [{ default: kafkajs }, { CODECS }] = await Promise.all([
+  const [{ default: kafkajs }, { CODECS }, cluster, broker, metadata] = await Promise.all([
     import("kafkajs"),
     import("./_codecs.ts"),
+    import("kafkajs/src/cluster/index.js"),
+    import("kafkajs/src/broker/index.js"),
+    import("kafkajs/src/protocol/requests/metadata/index.js"),
   ]);
+  mendCluster(cluster.default.prototype);
+  mendBroker(broker.default.prototype);
+  mendMetadata(metadata.default);
   for (const name of ["snappy", "lz4", "zstd"] as const) {
     const { compress, decompress } = CODECS[name];
     kafkajs.CompressionCodecs[COMPRESSION[name]] = () => ({

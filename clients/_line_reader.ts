@@ -4,15 +4,18 @@ import { ClientError } from "./_errors.ts";
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
-/** No record can be near this: it bounds the memory that input without newlines takes. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/**
+ * No broker takes a request of this size, whatever the topic's `max.message.bytes`: Kafka's default
+ * of `socket.request.max.bytes`. It bounds the memory that input without newlines takes.
+ */
+const MAX_LINE_BYTES = 100 * 1024 * 1024;
 
 /**
  * Splits a stream at `\n` or `\r\n`; a last line needs no newline.
  *
  * @param chunks The stream. A line is a view of its chunk where it can be.
  * @returns The lines that each chunk completes.
- * @throws {ClientError} When a line is longer than 16 MB.
+ * @throws {ClientError} When a line is longer than 100 MB.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -38,8 +41,8 @@ export async function* readLines(
     begun.push(chunk.subarray(start));
     begunBytes += chunk.length - start;
     if (begunBytes > MAX_LINE_BYTES) {
-      throw new ClientError(`Line ${read + 1} of the input is longer than 16 MB`, {
-        hint: "Each line is one record. Is the input text?",
+      throw new ClientError(`Line ${read + 1} of the input is longer than 100 MB`, {
+        hint: "Each line is one record. Is the input text? Nothing from that line on was sent.",
       });
     }
   }

@@ -8,6 +8,7 @@ import {
   type Parsed,
   UsageError,
 } from "./flags.ts";
+import { outputError, writeErr } from "./_stdio.ts";
 
 /** Fields that an error may carry for the person who reads it. */
 interface Told {
@@ -23,14 +24,18 @@ export interface ClientTask {
   bootstrapServers(dir: string | undefined): Promise<string>;
 }
 
-/** Writes one line of talk to stderr. */
+/** Writes one line of talk to stderr. A stderr that nobody reads ends nothing. */
 export function say(line: string) {
-  console.error(line);
+  writeErr(`${line}\n`);
 }
 
 /** An error as a user should read it: what failed, then what to do. Bugs keep their stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `Error: ${String(error)}`;
+  // Only what a task shows is written without a name of its own.
+  if ((error as { code?: unknown }).code === "ENOSPC" && error.constructor === Error) {
+    return describeError(outputError(error));
+  }
   const bug = [TypeError, ReferenceError, RangeError].some((type) => error.constructor === type);
   if (bug) return `Error: ${error.stack}\nThis is a fault of the toolkit: please report it.`;
   const { hint } = error as Told;

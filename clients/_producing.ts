@@ -1,10 +1,17 @@
 // Writing to a topic through kafkajs, one send per partition. Connects, sees to
 // the topic, and says what it does on the way.
-import { COMPRESSION, connect, type ConnectOptions, type Kafka, type Producer } from "./_kafka.ts";
+import { COMPRESSION, connect, type ConnectOptions, type Producer } from "./_kafka.ts";
 import type { Batch } from "./_batch.ts";
+import { ClientError, explain, MISSING_PARTITION } from "./_errors.ts";
+import { toLibrary } from "./_headers.ts";
+import { mayBeWritten } from "./_leaderless.ts";
+import {
+  countPartitions,
+  fetchMaxMessageBytes,
+  findOrCreateTopic,
+  type ProducedTopic,
+} from "./_produced_topic.ts";
 import { retryFor } from "./_retry.ts";
-import type { ProducerRecord } from "./_record.ts";
-import { ClientError, explain, rootCause } from "./_errors.ts";
 
 /** How to write to a topic. */
 export interface ProducingOptions extends ConnectOptions {
@@ -13,11 +20,19 @@ export interface ProducingOptions extends ConnectOptions {
 }
 
 /** A connected producer of one topic. */
-export interface Producing {
-  /** How many partitions the topic has. */
-  readonly partitions: number;
-  /** Writes a batch with acks=all. Resolves to the offset of its first record. */
+export interface Producing extends ProducedTopic {
+  /**
+   * Writes a batch with acks=all. Resolves to the offset of its first record.
+   *
+   * @throws {ClientError} Of type `MISSING_PARTITION`: the topic has fewer partitions than before.
+   */
   send(batch: Batch): Promise<bigint>;
+  /** Whether a broker may have written a batch that {@linkcode send} failed for. */
+  mayBeWritten(batch: Batch): boolean;
+  /** How many partitions the topic has now. */
+  countPartitions(): Promise<number>;
+  /** The topic's `max.message.bytes`; `undefined` when the brokers do not tell it. */
+  maxMessageBytes(): Promise<number | undefined>;
   disconnect(): Promise<void>;
 }
 
@@ -33,12 +48,12 @@ const START_TIMEOUT = 30_000;
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
 export async function startProducing(options: ProducingOptions): Promise<Producing> {
-  const { topic, bootstrapServers, compression } = options;
+  const { topic, bootstrapServers, compression, say = () => {} } = options;
   let connected = false;
   const kafka = await connect({
     ...options,
     // At the start the error says it; later only this line does.
-    say: (line) => (connected || options.verbose) && options.say?.(line),
+    say: (line) => (connected || options.verbose) && say(line),
   });
   const producer = kafka.producer({
     idempotent: true,
@@ -48,10 +63,10 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
   });
   try {
     await connectProducer(producer);
-    const partitions = await findTopic(kafka, topic);
+    const found = await findOrCreateTopic(kafka, topic, say);
     connected = true;
     return {
-      partitions,
+      ...found,
       send: async (batch) => {
         const [answer] = await producer.send({
           topic,
@@ -59,8 +74,14 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
           compression: COMPRESSION[compression],
           messages: ofOnePartition(batch),
         });
-        return BigInt(answer!.baseOffset!);
+        if (answer?.baseOffset !== undefined) return BigInt(answer.baseOffset);
+        throw new ClientError(`Topic ${topic} has no partition ${batch.partition} any more`, {
+          type: MISSING_PARTITION,
+        });
       },
+      mayBeWritten: (batch) => mayBeWritten(groupOf(batch)),
+      countPartitions: () => countPartitions(kafka, topic),
+      maxMessageBytes: () => fetchMaxMessageBytes(kafka, topic),
       disconnect: () => producer.disconnect(),
     };
   } catch (error) {
@@ -69,12 +90,30 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
   }
 }
 
+type Messages = Parameters<Producer["send"]>[0]["messages"];
+
+const groups = new WeakMap<Batch, Messages>();
+
+/** The records of a batch as kafkajs takes them: the same list however often it is sent. */
+function groupOf(batch: Batch): Messages {
+  if (!batch.records.some(({ headers }) => headers)) return batch.records as unknown as Messages;
+  const known = groups.get(batch);
+  if (known) return known;
+  const group = batch.records.map(({ key, value, partition, headers }) => ({
+    ...{ key, value, partition: partition! },
+    ...(headers ? { headers: toLibrary(headers) } : {}),
+  }));
+  groups.set(batch, group);
+  return group;
+}
+
 /**
  * The records of a batch as kafkajs groups them by partition. Its own way copies
  * the group for each record, which is quadratic; ours are in one group already.
  */
-function ofOnePartition({ partition, records }: Batch): ProducerRecord[] {
-  return Object.assign([...records], { reduce: () => ({ [partition]: records }) });
+function ofOnePartition(batch: Batch): Messages {
+  const group = groupOf(batch);
+  return Object.assign([...group], { reduce: () => ({ [batch.partition]: group }) });
 }
 
 /** The producer id comes from the controller, which may be moving while the cluster answers. */
@@ -87,44 +126,4 @@ async function connectProducer(producer: Producer) {
     if (!reached) throw error;
     await retryFor(START_TIMEOUT, () => producer.connect());
   }
-}
-
-/** How many partitions the topic has. Brokers with `auto.create.topics.enable` may create it. */
-async function findTopic(kafka: Kafka, topic: string): Promise<number> {
-  const admin = kafka.admin();
-  const count = async () => {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]!.partitions.length;
-  };
-  try {
-    await admin.connect();
-    return await count().catch(async (error) => {
-      if (!isMissingTopic(error)) throw error;
-      await askForTopic(kafka, topic);
-      return await retryFor(START_TIMEOUT, count);
-    });
-  } finally {
-    await admin.disconnect().catch(() => {});
-  }
-}
-
-/** Asks for the metadata of a topic in the way that creates it. */
-async function askForTopic(kafka: Kafka, topic: string) {
-  const creator = kafka.producer({ allowAutoTopicCreation: true });
-  try {
-    await creator.connect();
-    await creator.send({ topic, messages: [] });
-  } catch (error) {
-    if (!isMissingTopic(error)) throw error;
-    throw new ClientError(`Topic ${topic} does not exist, and the brokers do not create topics`, {
-      hint: `Create it: deno task topic:create --topic ${topic}`,
-      cause: error,
-    });
-  } finally {
-    await creator.disconnect().catch(() => {});
-  }
-}
-
-function isMissingTopic(error: unknown): boolean {
-  return rootCause(error).type === "UNKNOWN_TOPIC_OR_PARTITION";
 }

@@ -1,13 +1,16 @@
 // What the producer tells its user: a line per record, or progress and a sum.
-import { Buffer } from "node:buffer";
 import type { Batch } from "./_batch.ts";
+import { describeFailure, isLeaderless, MISSING_PARTITION, rootCause } from "./_errors.ts";
+import { DEFAULT_FORMAT, parseFormat } from "./_format.ts";
 import { describeFigures, type Figures, Progress } from "./_progress.ts";
-import { writeErr, writeOut } from "./_stdio.ts";
+import { Output, writeErr } from "./_stdio.ts";
 
 /** From here on records are counted, not shown, unless all are to be. */
 export const LARGE = 1000;
 /** How often it is said that records wait to be acknowledged, in ms. */
 const RETRY_INTERVAL = 10_000;
+
+const show = parseFormat(DEFAULT_FORMAT);
 
 /** Reports a run, on stdout what is acknowledged, on stderr the rest. */
 export class Report {
@@ -18,39 +21,83 @@ export class Report {
     terminal: Deno.stderr.isTerminal(),
     now: this.#started,
   });
+  readonly #leaderless = new Set<number>();
+  #topicIsAway = false;
   #retryTold = 0;
-  #isRead = true;
+  #writing = new Set<Promise<unknown>>();
+  /** Where the records are shown. */
+  readonly output: Output;
   /** Records of the run so far. */
   added = 0;
   /** How many acknowledged records have not been shown. */
   hidden = 0;
 
   /** @param options.all Whether to show every record, however many. */
-  constructor(topic: string, options: { all: boolean }) {
+  constructor(topic: string, options: { all: boolean; output?: Output }) {
     this.#topic = topic;
     this.#all = options.all;
+    this.output = options.output ?? new Output();
   }
 
-  /** Shows the records of an acknowledged batch, or that it goes on. */
+  /** Shows the records of an acknowledged batch, or that it goes on. Its troubles fail nothing. */
   async acknowledged({ records, partition }: Batch, baseOffset: bigint, sum: () => string) {
+    this.#topicIsAway = false;
+    if (this.#leaderless.delete(partition)) {
+      this.line(`Partition ${partition} of topic ${this.#topic} has a leader again.`);
+    }
     if (!this.#all && this.added > LARGE) {
       this.hidden += records.length;
       this.#progress.show(sum, Date.now());
       return;
     }
-    if (!this.#isRead) return;
-    const lines = records.map(({ value }, index) => {
-      const where = `Partition: ${partition} Offset: ${baseOffset + BigInt(index)}`;
-      return `>>> ${where} Topic: ${this.#topic} Message: ${value}\n`;
-    });
-    this.#isRead = await writeOut(Buffer.from(lines.join("")));
+    const writing = this.output.write(records.map(({ key, value }, index) => {
+      const offset = String(baseOffset + BigInt(index));
+      return show({
+        ...{ topic: this.#topic, partition, offset, timestamp: "", key, value },
+        headers: [],
+      });
+    }));
+    this.#writing.add(writing);
+    await writing;
+    this.#writing.delete(writing);
   }
 
-  /** Tells now and then why a partition has not acknowledged yet. */
-  retried(partition: number, reason: string) {
+  /** Resolves to whether something was being written, once that is done, however slow its reader is. */
+  async written(): Promise<boolean> {
+    const writing = [...this.#writing];
+    await Promise.all(writing);
+    return writing.length > 0;
+  }
+
+  /** Tells once that partitions have no leader, and what becomes of their records. */
+  leaderless(partitions: readonly number[]) {
+    const news = partitions.filter((partition) => !this.#leaderless.has(partition));
+    if (news.length === 0) return;
+    for (const partition of news) this.#leaderless.add(partition);
+    const [who, them] = news.length === 1
+      ? [`Partition ${news[0]} of topic ${this.#topic} has no leader`, "it"]
+      : [`Partitions ${news.join(", ")} of topic ${this.#topic} have no leader`, "them"];
+    this.line(`${who}: records for ${them} wait until the broker is back, the others go on.`);
+  }
+
+  /** Tells why a partition has not acknowledged yet: a lasting reason once, others now and then. */
+  retried(partition: number, error: unknown) {
+    const { type } = rootCause(error);
+    if (isLeaderless(error)) return this.leaderless([partition]);
+    if (type === MISSING_PARTITION) return;
+    if (type === "UNKNOWN_TOPIC_OR_PARTITION") {
+      if (!this.#topicIsAway) {
+        this.line(`Topic ${this.#topic} does not exist any more: waiting until it is back.`);
+      }
+      this.#topicIsAway = true;
+      return;
+    }
     if (Date.now() - this.#retryTold < RETRY_INTERVAL) return;
     this.#retryTold = Date.now();
-    this.line(`Partition ${partition} has not acknowledged yet: ${reason}. Trying on.`);
+    this.line(
+      `Partition ${partition} of topic ${this.#topic} has not acknowledged yet: ` +
+        `${describeFailure(error)}. Trying on.`,
+    );
   }
 
   /** Writes a line of talk. */

@@ -1,6 +1,5 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST
 // Reads a topic as a member of a consumer group, and shows each record.
-import { Buffer } from "node:buffer";
 import { startConsuming } from "./_consuming.ts";
 import { ClientError } from "./_errors.ts";
 import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./_format.ts";
@@ -9,13 +8,15 @@ import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { plural } from "./_progress.ts";
 import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
-import { writeOut } from "./_stdio.ts";
+import { Output } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
 import { findBootstrapServers } from "./_zookeeper.ts";
 import { type Command, type Flag, type Flags, parseCommand, type Values } from "./flags.ts";
 
-/** How long a stopped run waits for what is in flight, in ms. */
+/** How long a stopped run waits for the brokers, in ms; for who reads its output it waits on. */
 const FINISH = 2300;
+/** How long an ended run waits for its output's reader before it says so, in ms. */
+const PATIENCE = 1000;
 /** A group's first join may take this long before --timeout-ms counts, in ms. */
 const JOIN_TIMEOUT = 30_000;
 
@@ -111,22 +112,20 @@ async function consume(
     : await Promise.race([findBootstrapServers(find.zookeepers), stopped]);
   if (!bootstrapServers) return 0;
 
+  const output = new Output();
   let shown = 0;
   let joined = false;
-  let active = Date.now();
-  const quietLimit = () => joined ? timeout! : Math.max(JOIN_TIMEOUT, timeout!);
   const done = Promise.withResolvers<void>();
+  /** Ends the writing of a batch between two records. */
+  const ending = new AbortController();
+  let writing: Promise<unknown> = Promise.resolve();
   const handle = async (records: readonly ConsumerRecord[]) => {
-    const some = records.slice(0, limit - shown);
-    if (some.length === 0) return 0;
-    if (!await writeOut(Buffer.from(some.map(format).join(""), "latin1"))) {
-      done.resolve();
-      return 0;
-    }
-    shown += some.length;
-    active = Date.now();
-    if (shown >= limit) done.resolve();
-    return some.length;
+    const written = output.write(records.slice(0, limit - shown).map(format), ending.signal);
+    writing = written;
+    const count = await written;
+    shown += count;
+    if (shown >= limit || !output.open) done.resolve();
+    return count;
   };
   const starting = startConsuming({
     bootstrapServers,
@@ -138,7 +137,6 @@ async function consume(
     verbose: flags.verbose,
     say,
     onJoin: (partitions) => {
-      if (!joined) active = Date.now();
       joined = true;
       say(
         partitions.length > 0
@@ -150,20 +148,42 @@ async function consume(
   const consuming = await Promise.race([starting, stopped]);
   if (!consuming) return 0;
 
+  const quietLimit = () => joined ? timeout! : Math.max(JOIN_TIMEOUT, timeout!);
   const quiet = async () => {
-    for (let left; (left = active + quietLimit() - Date.now()) > 0;) {
+    for (let left; (left = quietLimit() - consuming.quietFor()) > 0;) {
       await pause(left, stop);
       if (stop.aborted) return false;
     }
     return true;
   };
+  let failure: unknown;
   const timedOut = await Promise.race([
     ...(timeout === undefined ? [] : [quiet()]),
     done.promise.then(() => false),
     stopped.then(() => false),
     consuming.failed,
-  ]);
-  await endsWithin(FINISH, consuming.stop());
+  ]).catch((error) => {
+    failure = error;
+    return false;
+  });
+  ending.abort();
+  const left = consuming.stop();
+  left.catch(() => {});
+  // What the reader has been given is committed, so the end waits for it, however slow it is.
+  if (!await endsWithin(PATIENCE, writing)) {
+    say("Waiting until what was read has been written; Ctrl-C ends at once.");
+    // After the signal that ended it, the next one ends the process.
+    await (stop.aborted ? writing : Promise.race([writing, stopped]));
+  }
+  if (failure !== undefined) throw failure;
+  await endsWithin(FINISH, left);
+  if (output.error) {
+    throw new ClientError(output.error.message, {
+      hint: `${plural(shown, "record")} of ${topic} written before it: these are committed as ` +
+        `group ${group}, the others are not.`,
+      cause: output.error,
+    });
+  }
   if (timedOut && !joined) {
     throw new ClientError(`The brokers did not let group ${group} begin in ${quietLimit()} ms`, {
       hint: "Are there enough brokers for the topic __consumer_offsets? deno task status shows it.",

@@ -2,22 +2,23 @@
 // Writes records to a topic: typed lines, piped lines, or a test record every 3 s.
 import { Buffer } from "node:buffer";
 import { Batcher } from "./_batch.ts";
-import { ClientError, describeFailure, explain } from "./_errors.ts";
+import { ClientError, explain } from "./_errors.ts";
 import { BOOTSTRAP_SERVERS, COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
 import { readLines } from "./_line_reader.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { startProducing } from "./_producing.ts";
 import { plural } from "./_progress.ts";
-import { createRecordParser, loopText, parseHeaders, type ProducerRecord } from "./_record.ts";
+import { createRecordParser, loopText, parseHeaders, type ProducerHeader } from "./_record.ts";
 import { LARGE, Report } from "./_report.ts";
 import { Sender } from "./_sender.ts";
 import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
 import { chunksOf, writeErr } from "./_stdio.ts";
+import { TooLarge } from "./_too_large.ts";
 import { checkTopicName } from "./_topic.ts";
 import { type Command, type Flag, type Flags, UsageError, type Values } from "./flags.ts";
 
-/** How long a stopped run waits for what is in flight, in ms. */
+/** How long a stopped run waits for the brokers, in ms; for who reads its output it waits on. */
 const FINISH = 2300;
 
 const FLAGS = {
@@ -40,9 +41,14 @@ const FLAGS = {
   "key-separator": {
     type: "string",
     value: "text",
-    help: "split each line into key and value at the first of these",
+    help: "split each line into key and value at the first of these; '\\t' is a tab",
   },
-  header: { type: "list", value: "k=v", help: "a header of every record" },
+  "null-value": {
+    type: "string",
+    value: "text",
+    help: "a value, key or header's value that is this text is null: a tombstone",
+  },
+  header: { type: "list", value: "k=v", help: "a header of every record, in this order" },
   partition: { type: "integer", value: "n", help: "the partition for all records" },
   compression: {
     type: "string",
@@ -85,7 +91,13 @@ export async function main(task?: ClientTask) {
 async function produce(flags: ProducerFlags & { kafka: string }): Promise<number> {
   const servers = parseBootstrapServers(flags.kafka);
   const { topic } = flags;
-  const headers = parseHeaders(flags.header);
+  const headers = parseHeaders(flags.header, flags["null-value"]);
+  // Wrong use is said before anything else is done.
+  const parse = createRecordParser({
+    keySeparator: flags["key-separator"],
+    nullValue: flags["null-value"],
+    headers,
+  });
   await needNetwork(servers, "clients/producer.ts --loop");
   const stop = stopOnSignals(Deno.exit);
   const stopped = aborted(stop);
@@ -115,47 +127,84 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
   });
   const sum = (): string =>
     report.figures({ records: sender.acknowledged, bytes: sender.acknowledgedBytes });
-  const sender: Sender = new Sender(batcher, {
-    send: producing.send,
-    onAcknowledged: (batch, baseOffset) => report.acknowledged(batch, baseOffset, sum),
-    onRetry: ({ partition }, error) => report.retried(partition, describeFailure(error)),
+  const tooLarge = new TooLarge(topic, {
+    limit: producing.maxMessageBytes,
+    say: (line) => report.line(line),
   });
+  const sender: Sender = new Sender(batcher, {
+    ...producing,
+    partitions: producing.countPartitions,
+    onAcknowledged: (batch, baseOffset) => report.acknowledged(batch, baseOffset, sum),
+    onRetry: ({ partition }, error) => report.retried(partition, error),
+    onTooLarge: (record) => tooLarge.add(record),
+  });
+  const away = producing.leaderless.filter((p) => p === (flags.partition ?? p));
+  report.leaderless(away);
+  for (const partition of away) sender.avoid(partition);
 
-  const run = { ...flags, headers, sender, report, stop };
+  const run = { ...flags, headers, parse, sender, report, stop };
   let failure: unknown;
   const working = (flags.loop ? loop(run) : lines(run))
     // What was read before a bad line is still delivered.
     .catch((error) => failure = error).then(() => sender.flush())
     .catch((error) => failure = error);
   await Promise.race([working, stopped]);
-  const finished = !stop.aborted || await endsWithin(FINISH, working);
+  const finished = await finishes(working, { report, stop });
   report.end();
+  await tooLarge.told();
   const told = failure === undefined ? undefined : explain(failure, flags.kafka) as ClientError;
+  const { error: outputError } = report.output;
   if (sender.pending > 0) {
     const count = `${plural(sender.acknowledged, "record")} acknowledged, ${sender.pending} not`;
     throw new ClientError(told ? `${count}: ${told.message}` : count, {
-      hint: [told?.hint, "Those that were not acknowledged may be missing from the topic."]
-        .filter(Boolean).join("\n"),
+      hint: [
+        told?.hint,
+        "Those that were not acknowledged may be missing from the topic.",
+        outputError?.message,
+      ].filter(Boolean).join("\n"),
       cause: failure,
     });
   }
   if (told) throw told;
+  if (sender.tooLarge > 0) throw tooLarge.error(sender.acknowledged);
+  if (outputError) {
+    throw new ClientError(outputError.message, {
+      hint: `${plural(sender.acknowledged, "record")} acknowledged by topic ${topic}, all that ` +
+        "were read: only what is shown of them is not all.",
+      cause: outputError,
+    });
+  }
   if (report.hidden > 0) say(`${sum()} acknowledged by topic ${topic}`);
   if (finished) await endsWithin(500, producing.disconnect());
   return 0;
 }
 
+/**
+ * Whether the work ends: after a signal the brokers have little time, while who reads the output has
+ * all that it needs. A second signal ends the process.
+ */
+async function finishes(
+  working: Promise<unknown>,
+  { report, stop }: { report: Report; stop: AbortSignal },
+): Promise<boolean> {
+  if (!stop.aborted) return true;
+  while (!await endsWithin(FINISH, working)) {
+    if (!await report.written()) return false;
+  }
+  return true;
+}
+
 /** A run of the producer. */
 interface Run extends ProducerFlags {
-  readonly headers: ProducerRecord["headers"];
+  readonly headers: readonly ProducerHeader[];
+  readonly parse: ReturnType<typeof createRecordParser>;
   readonly sender: Sender;
   readonly report: Report;
   readonly stop: AbortSignal;
 }
 
 /** Sends each line of stdin; in a terminal asks for it, and waits until it is acknowledged. */
-async function lines({ sender, report, stop, count = Infinity, ...run }: Run) {
-  const parse = createRecordParser({ keySeparator: run["key-separator"], headers: run.headers });
+async function lines({ sender, report, stop, parse, count = Infinity }: Run) {
   const typed = Deno.stdin.isTerminal();
   const ask = () => typed && writeErr("Enter msg: ");
   ask();
@@ -176,10 +225,10 @@ async function lines({ sender, report, stop, count = Infinity, ...run }: Run) {
 
 /** Sends a test record every now and then. */
 async function loop({ sender, report, stop, count = Infinity, ...run }: Run) {
-  const headers = run.headers ? { headers: run.headers } : {};
+  const headers = run.headers.length > 0 ? { headers: run.headers } : {};
   while (!stop.aborted) {
-    sender.add({ key: null, value: Buffer.from(loopText(new Date())), ...headers });
-    report.added++;
+    const value = Buffer.from(loopText(new Date()));
+    sender.add({ key: null, value, number: ++report.added, ...headers });
     await sender.flush();
     if (report.added >= count) return;
     await pause(run.interval, stop);

@@ -7,6 +7,7 @@ import type { ProducerRecord } from "../../clients/_record.ts";
 const record = (value: string, key: string | null = null): ProducerRecord => ({
   key: key === null ? null : Buffer.from(key),
   value: Buffer.from(value),
+  number: 1,
 });
 const values = (batch: Batch | undefined) => batch?.records.map(({ value }) => String(value));
 

@@ -32,7 +32,25 @@ Deno.test("parseFormat() knows every field and escape", () => {
   );
   assertEquals(shown("é %k\\t%v\\n"), "é chave\tOlá ☕\n");
   assertEquals(shown("100%% %p"), "100% 3\n");
-  assertEquals(shown("%k=%v;", { ...TOMBSTONE, key: null }), "=;\n");
+  assertEquals(shown("%p\n"), "3\n");
+  // An escaped backslash and an n are no newline.
+  assertEquals(shown("%p\\\\n"), "3\\n\n");
+});
+
+Deno.test("parseFormat() tells what is missing from what is empty", () => {
+  const record = { ...TOMBSTONE, key: null, headers: [["h", null]] as const };
+  const empty = Buffer.alloc(0);
+  const none = { ...record, key: empty, value: empty, headers: [["h", empty]] as const };
+  assertEquals([shown("%k|%v|%h", record), shown("%k|%v|%h", none)], [
+    "null|null|h=null\n",
+    "||h=\n",
+  ]);
+  const fields = ({ key, value, headers }: Record<string, unknown>) => [key, value, headers];
+  assertEquals(fields(JSON.parse(shown("json", record))), [null, null, [{
+    key: "h",
+    value: null,
+  }]]);
+  assertEquals(fields(JSON.parse(shown("json", none))), ["", "", [{ key: "h", value: "" }]]);
 });
 
 Deno.test("parseFormat() keeps bytes that are no text", () => {
@@ -43,13 +61,21 @@ Deno.test("parseFormat() keeps bytes that are no text", () => {
   );
 });
 
-Deno.test("parseFormat() writes JSON with the offset exact, tombstones and headers", () => {
+Deno.test("parseFormat() writes JSON with the offset exact, and headers in order", () => {
   assertEquals(
     shown("json"),
     '{"topic":"orders","partition":3,"offset":9007199254740993,"timestamp":1763936245000,' +
-      '"key":"chave","value":"Olá ☕","headers":{"b":["2","3"],"a":"1"}}\n',
+      '"key":"chave","value":"Olá ☕","headers":[{"key":"b","value":"2"},{"key":"a","value":"1"},' +
+      '{"key":"b","value":"3"}]}\n',
   );
-  assertEquals(JSON.parse(shown("json", TOMBSTONE)).value, null);
+});
+
+Deno.test("parseFormat() writes what is no text in base64, under a name that says so", () => {
+  const bytes = Buffer.from([0xff, 0x00, 0xfe]);
+  const record = { ...RECORD, key: bytes, value: bytes, headers: [["h", bytes]] as const };
+  const { key, value, keyBase64, valueBase64, headers } = JSON.parse(shown("json", record));
+  assertEquals([key, value, keyBase64, valueBase64], [undefined, undefined, "/wD+", "/wD+"]);
+  assertEquals(headers, [{ key: "h", valueBase64: "/wD+" }]);
 });
 
 Deno.test("parseFormat() refuses a field or escape that it does not know", () => {

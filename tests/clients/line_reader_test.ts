@@ -34,5 +34,5 @@ Deno.test("readLines() refuses a line without end instead of keeping it in memor
     while (true) yield new Uint8Array(1024 * 1024).fill(65);
   };
   const error = await assertRejects(() => Array.fromAsync(readLines(endless())), ClientError);
-  assertEquals(error.message, "Line 2 of the input is longer than 16 MB");
+  assertEquals(error.message, "Line 2 of the input is longer than 100 MB");
 });

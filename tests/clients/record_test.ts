@@ -7,20 +7,61 @@ import { UsageError } from "../../clients/flags.ts";
 const line = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("createRecordParser() makes a line the value, without key or headers", () => {
-  assertEquals(createRecordParser({})(line("k:v"), 1), { key: null, value: Buffer.from("k:v") });
+  assertEquals(createRecordParser({})(line("k:v"), 3), {
+    key: null,
+    value: Buffer.from("k:v"),
+    number: 3,
+  });
 });
 
 Deno.test("createRecordParser() splits at the first key separator", () => {
   const parse = createRecordParser({ keySeparator: "::" });
-  assertEquals(parse(line("k::v::w"), 1), { key: Buffer.from("k"), value: Buffer.from("v::w") });
-  assertEquals(parse(line("::v"), 1), { key: Buffer.from(""), value: Buffer.from("v") });
+  const both = (text: string) => {
+    const { key, value } = parse(line(text), 1);
+    return [key, value].map(String);
+  };
+  assertEquals(both("k::v::w"), ["k", "v::w"]);
+  assertEquals(both("::v"), ["", "v"]);
   const error = assertThrows(() => parse(line("no key"), 7), ClientError);
   assertEquals(error.message, 'Line 7 has no key separator "::"');
 });
 
-Deno.test("parseHeaders() reads k=v, keeps both values of a header given twice", () => {
-  const headers = parseHeaders(["a=1", "b=x=y", "a=2", "c="])!;
-  assertEquals({ ...headers }, { a: ["1", "2"], b: ["x=y"], c: [""] });
+Deno.test("createRecordParser() reads escapes in the key separator as --format does", () => {
+  const split = (keySeparator: string, text: string) => {
+    const { key, value } = createRecordParser({ keySeparator })(line(text), 1);
+    return [key, value].map(String);
+  };
+  assertEquals(split("\\t", "k\tv\tw"), ["k", "v\tw"]);
+  assertEquals(split("\\\\", "k\\v"), ["k", "v"]);
+  assertEquals(split("\t", "k\tv"), ["k", "v"]);
+  const error = assertThrows(() => createRecordParser({ keySeparator: "\\x" }), UsageError);
+  assertEquals(error.message, '--key-separator does not know "\\x"');
+});
+
+Deno.test("createRecordParser() makes null of what is the null value, and of nothing else", () => {
+  const parse = createRecordParser({ keySeparator: ":", nullValue: "NULL" });
+  const both = (text: string) => {
+    const { key, value } = parse(line(text), 1);
+    return [key, value].map((data) => data && String(data));
+  };
+  assertEquals(both("k:NULL"), ["k", null]);
+  assertEquals(both("NULL:v"), [null, "v"]);
+  assertEquals(both("k:"), ["k", ""]);
+  assertEquals(both("k:NULLS"), ["k", "NULLS"]);
+  assertEquals(createRecordParser({ nullValue: "" })(line(""), 1).value, null);
+});
+
+Deno.test("parseHeaders() keeps the order of headers, repeated names and any name", () => {
+  const given = ["z=1", "2=x=y", "z=2", "__proto__=p", "constructor=", "n=NULL"];
+  const headers = parseHeaders(given, "NULL");
+  assertEquals(headers.map(([name, value]) => [name, value && String(value)]), [
+    ["z", "1"],
+    ["2", "x=y"],
+    ["z", "2"],
+    ["__proto__", "p"],
+    ["constructor", ""],
+    ["n", null],
+  ]);
   for (const bad of ["a", "=v", ""]) assertThrows(() => parseHeaders([bad]), UsageError);
   assertEquals(createRecordParser({ headers })(line("v"), 1).headers, headers);
 });

@@ -1,12 +1,15 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Batch, Batcher } from "../../clients/_batch.ts";
+import { ClientError, MISSING_PARTITION } from "../../clients/_errors.ts";
+import { partitionOf } from "../../clients/_partitioner.ts";
 import type { ProducerRecord } from "../../clients/_record.ts";
 import { Sender, type SenderOptions } from "../../clients/_sender.ts";
 
 const record = (value: string, key: string | null = null): ProducerRecord => ({
   key: key === null ? null : Buffer.from(key),
   value: Buffer.from(value),
+  number: 1,
 });
 const failure = (type: string, retriable: boolean) =>
   Object.assign(new Error(type), { name: "KafkaJSProtocolError", type, retriable });
@@ -138,10 +141,114 @@ Deno.test("Sender halves a batch that the topic finds too large, and keeps its o
   assertEquals(sender.pending, 0);
 });
 
-Deno.test("Sender reports one record that is too large", async () => {
-  const { sender } = create(1, () => Promise.reject(failure("MESSAGE_TOO_LARGE", false)));
+Deno.test("Sender leaves out a record that is too large, and delivers those around it", async () => {
+  const append = log();
+  const left: string[] = [];
+  const { sender, acknowledged } = create(1, (batch) => {
+    if (values(batch).includes("large")) return Promise.reject(failure("MESSAGE_TOO_LARGE", false));
+    return append(batch);
+  }, { onTooLarge: ({ value }) => left.push(String(value)) });
+  for (const value of ["a", "b", "large", "c", "large", "d"]) sender.add(record(value));
+  await sender.flush();
+  assertEquals(acknowledged, ["0:0:a", "0:1:b", "0:2:c", "0:3:d"]);
+  assertEquals(left, ["large", "large"]);
+  assertEquals([sender.acknowledged, sender.tooLarge, sender.pending], [4, 2, 0]);
+});
+
+Deno.test("Sender counts what is acknowledged before it is shown, and flush() waits for that", async () => {
+  const shown = Promise.withResolvers<void>();
+  const { sender } = create(1, log(), { onAcknowledged: () => shown.promise });
   sender.add(record("a"));
+  let flushed = false;
+  const flushing = sender.flush().then(() => flushed = true);
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals([sender.acknowledged, sender.pending, flushed], [1, 0, false]);
+  shown.resolve();
+  await flushing;
+});
+
+const noLeader = () => Object.assign(new Error("no leader"), { name: "KafkaJSNoLeader" });
+
+Deno.test("Sender gives records without a key to others while their partition has no leader", async () => {
+  const append = log();
+  let now = 0;
+  let back = false;
+  const { sender, acknowledged } = create(
+    2,
+    (batch) => batch.partition === 0 && !back ? Promise.reject(noLeader()) : append(batch),
+    { now: () => now, mayBeWritten: () => false },
+  );
+  for (const value of ["a", "b"]) {
+    sender.add(record(value));
+    await sender.flush();
+  }
+  assertEquals(acknowledged, ["1:0:a", "1:1:b"]);
+  // It is tried again later, and taken up when its leader is back.
+  back = true;
+  now = 60_000;
+  for (const value of ["c", "d"]) {
+    sender.add(record(value));
+    await sender.flush();
+  }
+  assertEquals(acknowledged.slice(2), ["1:2:c", "0:0:d"]);
+});
+
+Deno.test("Sender moves nothing that a broker may have written, and nothing with a key", async () => {
+  for (const [key, maybe] of [[null, true], ["k", false]] as const) {
+    const tried: number[] = [];
+    const retried: number[] = [];
+    const { sender } = create(5, (batch) => {
+      tried.push(batch.partition);
+      return tried.length < 3 ? Promise.reject(noLeader()) : Promise.resolve(0n);
+    }, { mayBeWritten: () => maybe, onRetry: ({ partition }) => retried.push(partition) });
+    sender.add(record("a", key));
+    await sender.flush();
+    assertEquals([new Set(tried).size, tried.length, retried.length], [1, 3, 2]);
+  }
+});
+
+Deno.test("Sender gives up one partition after the delivery time-out, and goes on with others", async () => {
+  const append = log();
+  let now = 0;
+  const { sender, acknowledged } = create(2, (batch) => {
+    if (batch.partition === 1) return append(batch);
+    now += 70_000;
+    return Promise.reject(noLeader());
+  }, { now: () => now });
+  const [first, second] = [0, 1].map((partition) =>
+    ["a", "b", "c", "d"].find((key) => partitionOf(Buffer.from(key), 2) === partition)!
+  );
+  for (const value of ["1", "2"]) {
+    sender.add(record(value, first));
+    sender.add(record(value, second));
+    await sender.pump();
+  }
   await assertRejects(() => sender.flush());
+  sender.add(record("3", first));
+  sender.add(record("3", second));
+  await assertRejects(() => sender.flush());
+  assertEquals(acknowledged, ["1:0:1", "1:1:2", "1:2:3"]);
+  assertEquals([sender.acknowledged, sender.pending], [3, 3]);
+});
+
+Deno.test("Sender spreads what waits over the partitions of a topic that has fewer of them", async () => {
+  const append = log();
+  const missing = () =>
+    Promise.reject(new ClientError("no partition any more", { type: MISSING_PARTITION }));
+  const { sender, acknowledged } = create(
+    5,
+    (batch) => batch.partition >= 2 ? missing() : append(batch),
+    { partitions: () => Promise.resolve(2) },
+  );
+  for (let n = 0; n < 20; n++) sender.add(record(`${n}`, `${n}`));
+  await sender.flush();
+  assertEquals([sender.acknowledged, sender.pending], [20, 0]);
+  assertEquals(new Set(acknowledged.map((line) => line.split(":").at(-1))).size, 20);
+  for (let n = 0; n < 4; n++) {
+    sender.add(record("later"));
+    await sender.flush();
+  }
+  assertEquals(sender.acknowledged, 24);
 });
 
 Deno.test("Sender lets no more in than it may hold until brokers acknowledge", async () => {
