@@ -1,6 +1,7 @@
 // What went wrong, in words for the person who reads it: the client library's
 // errors become one line that names the address or topic, and a hint.
 // This module is pure: no Deno APIs, no I/O.
+import { withBrackets } from "./_address.ts";
 import { NO_LEADER } from "./_leaderless.ts";
 
 /** An error that a user can act on. `_main.ts` prints `message`, then `hint`. */
@@ -96,7 +97,7 @@ export function connectionReason(error: { message: string; code?: unknown }): st
 export function describeFailure(error: unknown): string {
   const root = rootCause(error);
   if (!CONNECTION.includes(root.name) || root.broker === undefined) return root.message;
-  return `broker ${root.broker} does not answer (${connectionReason(root)})`;
+  return `broker ${withBrackets(root.broker)} does not answer (${connectionReason(root)})`;
 }
 
 const REACH_HINT =
@@ -131,8 +132,9 @@ export function explain(error: unknown, bootstrapServers: string): Error {
   if (CONNECTION.includes(root.name)) {
     const known = bootstrapServers.split(",").map((server) => server.trim());
     const reason = connectionReason(root);
-    if (root.broker !== undefined && !known.includes(root.broker)) {
-      return new ClientError(`Cannot reach broker ${root.broker} (${reason})`, {
+    const broker = root.broker === undefined ? undefined : withBrackets(root.broker);
+    if (broker !== undefined && !known.includes(broker)) {
+      return new ClientError(`Cannot reach broker ${broker} (${reason})`, {
         hint: "The cluster advertises this address (advertised.listeners): " +
           "it must be one that can be reached from here.",
         cause: error,

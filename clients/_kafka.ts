@@ -6,10 +6,11 @@ import net from "node:net";
 import process from "node:process";
 import tls from "node:tls";
 import type { Admin, Kafka, LogEntry } from "kafkajs";
+import { hideColons, parseAddress } from "./_address.ts";
 import { ClientError, explain } from "./_errors.ts";
 import { mendBroker, mendCluster, mendMetadata } from "./_leaderless.ts";
 import { createLogSink } from "./_log.ts";
-import { mendEncoder, mendRequestQueue } from "./_mends.ts";
+import { mendConnection, mendEncoder, mendRequestQueue } from "./_mends.ts";
 
 export type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from "kafkajs";
 
@@ -31,7 +32,7 @@ export const COMPRESSION = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as c
 export const BOOTSTRAP_SERVERS = "localhost:9092,localhost:9093,localhost:9094";
 
 /**
- * Splits `host:port,…`.
+ * Splits `host:port,…`; an IPv6 address stands in brackets.
  *
  * @throws {ClientError} With exit code 2 when an address has no host or no port.
  */
@@ -44,10 +45,9 @@ export function parseBootstrapServers(text: string): string[] {
     });
   }
   for (const server of servers) {
-    const [, port] = /^[^\s:/[\]]+:(\d{1,5})$/.exec(server) ?? [];
-    if (Number(port) > 0 && Number(port) < 65536) continue;
+    if (parseAddress(server)) continue;
     throw new ClientError(`"${server}" is not a bootstrap server`, {
-      hint: "Each is host:port, as in localhost:9092,localhost:9093.",
+      hint: "Each is host:port, as in localhost:9092,localhost:9093; IPv6 is [::1]:9092.",
       exitCode: 2,
     });
   }
@@ -103,10 +103,12 @@ export function socketFactory(options: SocketOptions): net.Socket {
 /** What every import of a part of kafkajs needs first. */
 async function prepare() {
   fixEnvironment();
-  const [queue, encoder] = await Promise.all([
+  const [queue, encoder, connection] = await Promise.all([
     import("kafkajs/src/network/requestQueue/index.js"),
     import("kafkajs/src/protocol/encoder.js"),
+    import("kafkajs/src/network/connection.js"),
   ]);
+  mendConnection(connection.default.prototype);
   mendRequestQueue(queue.default.prototype);
   mendEncoder(encoder.default.prototype);
 }
@@ -194,7 +196,7 @@ export async function connect(options: ConnectOptions): Promise<Kafka> {
   const kafkajs = await (library ??= load());
   const sink = createLogSink(say, { verbose });
   return new kafkajs.Kafka({
-    brokers,
+    brokers: brokers.map(hideColons),
     clientId,
     socketFactory,
     connectionTimeout: 3000,

@@ -1,6 +1,7 @@
 // Mends of kafkajs 2.2.4, each on a prototype that `_kafka.ts` hands in.
 // This module is pure: no Deno APIs, no I/O.
 import type { Buffer } from "node:buffer";
+import { formatAddress, unhide } from "./_address.ts";
 import { NULL_BYTES } from "./_headers.ts";
 
 /** The part of the request queue that is mended. */
@@ -65,5 +66,23 @@ export function mendEncoder(prototype: Encoder) {
   prototype.writeVarLong = function (value) {
     const small = typeof value === "number" && Math.abs(value) < SMALL;
     return small ? this.writeVarInt(value) : writeVarLong.call(this, value);
+  };
+}
+
+/** The part of a connection that is mended. */
+export interface Connection {
+  host: string;
+  port: number;
+  broker: string;
+  connect(): Promise<unknown>;
+}
+
+/** As published it cannot be given an IPv6 address of a bootstrap server, nor name one. */
+export function mendConnection(prototype: Connection) {
+  const { connect } = prototype;
+  prototype.connect = function () {
+    this.host = unhide(this.host);
+    this.broker = formatAddress(this);
+    return connect.call(this);
   };
 }

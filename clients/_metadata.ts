@@ -1,5 +1,6 @@
 // What a broker knows of its cluster, in our words.
 // This module is pure: no Deno APIs, no I/O.
+import { formatAddress } from "./_address.ts";
 import { type Api, ERROR } from "./_api.ts";
 import { isInternalName } from "./_internal_topics.ts";
 
@@ -100,7 +101,7 @@ export function isOffline({ leader }: Partition): boolean {
 
 /** `host:port` of a broker. */
 export function addressOf({ host, port }: Omit<Member, "id">): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return formatAddress({ host, port });
 }
 
 /** The address of the broker with this id, if it is registered. */

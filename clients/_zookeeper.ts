@@ -1,6 +1,7 @@
 // Finds the brokers in ZooKeeper, where they register under /brokers/ids. The
 // only file that imports node-zookeeper-client.
 import zookeeper from "node-zookeeper-client";
+import { hideColons, unhide } from "./_address.ts";
 import { ClientError } from "./_errors.ts";
 
 /** How long ZooKeeper may take, in ms. */
@@ -8,6 +9,7 @@ const TIMEOUT = 6000;
 
 /** The parts of the package that are used. */
 interface Client {
+  readonly connectionManager: { readonly servers: { host: string }[] };
   once(event: "connected", listener: () => void): void;
   connect(): void;
   close(): void;
@@ -40,7 +42,7 @@ export function plaintextAddresses(registration: Registration): string[] {
  * @throws {ClientError} When no ZooKeeper answers in 6 s, or it knows of no broker.
  */
 export async function findBootstrapServers(zookeepers: string): Promise<string> {
-  const client: Client = zookeeper.createClient(zookeepers, { sessionTimeout: TIMEOUT });
+  const client = createClient(zookeepers);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() =>
     reject(
@@ -59,6 +61,15 @@ export async function findBootstrapServers(zookeepers: string): Promise<string> 
     clearTimeout(timer);
     client.close();
   }
+}
+
+/** A client that knows IPv6 addresses too: the package splits at the first colon. */
+function createClient(zookeepers: string): Client {
+  const [, servers = "", chroot = ""] = /^([^/]*)(\/.*)?$/.exec(zookeepers) ?? [];
+  const addresses = servers.split(",").map((server) => hideColons(server.trim())).join();
+  const client: Client = zookeeper.createClient(addresses + chroot, { sessionTimeout: TIMEOUT });
+  for (const server of client.connectionManager.servers) server.host = unhide(server.host);
+  return client;
 }
 
 async function readAddresses(client: Client): Promise<string[]> {

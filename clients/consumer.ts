@@ -27,6 +27,7 @@ const FLAGS = {
     help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
       BOOTSTRAP_SERVERS,
     env: "KAFKA_HOST",
+    alias: "bootstrap-server",
   },
   zookeeper: {
     type: "string",
@@ -40,6 +41,7 @@ const FLAGS = {
     value: "group",
     help: "consumer group",
     env: "CONSUMER_GROUP",
+    alias: "group",
     default: "flinox",
   },
   latest: {

@@ -21,6 +21,8 @@ export interface Flag {
   readonly min?: number;
   /** One-letter name. */
   readonly short?: string;
+  /** Another long name of it: what Kafka's tools call it. */
+  readonly alias?: string;
 }
 
 /** Flags by name. */
@@ -106,12 +108,13 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
  */
 export function parseCommand<F extends Flags>(
   command: Command<F>,
-  args: readonly string[],
+  typed: readonly string[],
   env: (name: string) => string | undefined = () => undefined,
 ): Parsed<F> {
   const seeHelp = `${command.name} --help shows every flag.`;
   const flags: [string, Flag][] = Object.entries(command.flags);
   const names = flags.map(([name]) => name);
+  const args = replaceAliases(typed, flags);
   const booleans = flags.filter(([, f]) => f.type === "boolean").map(([name]) => name);
   const valued = names.filter((name) => !booleans.includes(name));
   const parsed = parseArgs(spellAsGnu(args, names, valued), {
@@ -123,12 +126,12 @@ export function parseCommand<F extends Flags>(
     "--": true,
   });
   const shorts = flags.flatMap(([, f]) => f.short ?? []);
-  const options = names.map((n) => `--${n}`);
+  const options = flags.flatMap(([name, f]) => [name, f.alias ?? name]).map((n) => `--${n}`);
   for (const key of Object.keys(parsed)) {
     if (key === "_" || key === "--" || names.includes(key) || shorts.includes(key)) continue;
-    const typed = key.length === 1 ? `-${key}` : `--${key}`;
-    const near = nearest(typed, options);
-    throw new UsageError(`Unknown flag ${typed}`, near ? `Did you mean ${near}?` : seeHelp);
+    const unknown = key.length === 1 ? `-${key}` : `--${key}`;
+    const near = nearest(unknown, options);
+    throw new UsageError(`Unknown flag ${unknown}`, near ? `Did you mean ${near}?` : seeHelp);
   }
   const values: Record<string, unknown> = {};
   for (const [name, flag] of flags) {
@@ -137,7 +140,8 @@ export function parseCommand<F extends Flags>(
     );
     const wasGiven = flag.type === "boolean" ? mentions(args, name, flag) : given.length > 0;
     const fromEnv = flag.env ? env(flag.env) : undefined;
-    const source = wasGiven ? `--${name}` : `${flag.env} (environment)`;
+    const said = flag.alias !== undefined && mentions(typed, flag.alias, {}) ? flag.alias : name;
+    const source = wasGiven ? `--${said}` : `${flag.env} (environment)`;
     if (flag.type === "list") {
       values[name] = wasGiven ? given.map((v) => check(flag, source, v)) : [];
     } else if (wasGiven) values[name] = check(flag, source, given.at(-1)!);
@@ -153,6 +157,16 @@ export function parseCommand<F extends Flags>(
     throw new UsageError(`Unexpected arguments after --: ${rest.join(" ")}`, seeHelp);
   }
   return { flags: values as Values<F>, positional, rest };
+}
+
+/** `--bootstrap-server=x` → `--kafka=x`, before `--`. */
+function replaceAliases(args: readonly string[], flags: readonly [string, Flag][]): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return args.map((arg, index) => {
+    const [, dashes, alias, rest] = /^(--?)([a-z][\w-]*)(.*)$/is.exec(arg) ?? [];
+    const [name] = flags.find(([, flag]) => flag.alias === alias && alias !== undefined) ?? [];
+    return index < end && name !== undefined ? `${dashes}${name}${rest}` : arg;
+  });
 }
 
 /** `-kafka x` → `--kafka=x`, `-latest=false` → `--no-latest`; the rest stays as typed. */
@@ -179,7 +193,11 @@ function isValue(next: string | undefined, names: readonly string[]): boolean {
   return name === undefined || !names.includes(name);
 }
 
-function mentions(args: readonly string[], name: string, flag: Flag): boolean {
+function mentions(
+  args: readonly string[],
+  name: string,
+  flag: Pick<Flag, "short">,
+): boolean {
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   return own.some((arg) =>
@@ -229,6 +247,7 @@ export function helpText(command: Command): string {
       ? ""
       : ` <${flag.value ?? flag.oneOf?.join("|") ?? name}>`;
     const notes = [
+      flag.alias ? `also --${flag.alias}` : "",
       flag.env ? `env ${flag.env}` : "",
       flag.default !== undefined && flag.default !== false ? `default ${defaultText(flag)}` : "",
       flag.type === "list" ? "may be repeated" : "",

@@ -28,6 +28,7 @@ const FLAGS = {
     value: "host:port,…",
     help: "bootstrap servers",
     env: "KAFKA_HOST",
+    alias: "bootstrap-server",
     default: BOOTSTRAP_SERVERS,
   },
   host: { type: "string", value: "address", help: "address to listen on", default: "127.0.0.1" },

@@ -28,6 +28,7 @@ const FLAGS = {
     help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
       BOOTSTRAP_SERVERS,
     env: "KAFKA_HOST",
+    alias: "bootstrap-server",
   },
   topic: { type: "string", help: "topic", env: "KAFKA_TOPIC", default: "test-topic" },
   loop: { type: "boolean", help: "produce test records until stopped" },

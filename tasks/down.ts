@@ -1,5 +1,4 @@
 // deno task down: stops everything, keeps the data.
-import { UsageError } from "../clients/flags.ts";
 import { runMain, say } from "../clients/_main.ts";
 import { note, stopInOrder } from "../infra/engine/up.ts";
 import { confirm } from "./_confirm.ts";
@@ -34,13 +33,14 @@ await runMain({
   if (
     flags["delete-data"] && !confirm(`Delete all topics, records and logs in ${dir}?`, flags.yes)
   ) {
-    throw new UsageError("Nothing was stopped or deleted");
+    say("Nothing was stopped or deleted.");
+    return 1;
   }
   const there = await host.list(dir);
   // Services may outlive their directory, when somebody removed it.
   if (there.length === 0 && (await engine.observe()).size === 0) {
     say(`There is no stack in ${dir}.`);
-    return;
+    return 0;
   }
   await withLock(dir, "down", async () => {
     const running = [...(await engine.observe()).values()];

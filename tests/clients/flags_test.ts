@@ -16,6 +16,7 @@ const FLAGS = {
   "key-separator": { type: "string", help: "splits key and value" },
   compression: { type: "string", help: "codec", oneOf: ["none", "gzip", "zstd"], default: "none" },
   follow: { type: "boolean", help: "follow", short: "f" },
+  consumer: { type: "string", help: "a group", env: "GROUP", alias: "group" },
 } as const;
 const command: Command<typeof FLAGS> = {
   name: "deno task x",
@@ -41,6 +42,18 @@ Deno.test("parseCommand() takes Go's spelling of flags", () => {
   }
   assertEquals(parse(["--latest=true"]).latest, true);
   assertEquals(parse(["-latest"]).latest, true);
+});
+
+Deno.test("parseCommand() takes a flag by the name that Kafka's tools have for it", () => {
+  for (const args of [["--group", "g"], ["--group=g"], ["-group", "g"], ["--consumer", "g"]]) {
+    assertEquals(parse(args, { GROUP: "other" }).consumer, "g", args.join(" "));
+  }
+  assertEquals(parse(["--group", "a", "--consumer", "b"]).consumer, "b");
+  assertEquals(parse(["--header", "group", "--group=g"]).header, ["group"]);
+  const refused = (args: string[]) => assertThrows(() => parse(args), UsageError);
+  assertEquals(refused(["--group"]).message, "--group needs a value");
+  assertEquals(refused(["--gruop", "g"]).hint, "Did you mean --group?");
+  assertStringIncludes(helpText(command), "a group (also --group, env GROUP)");
 });
 
 Deno.test("parseCommand() reads durations in ms, s and m", () => {

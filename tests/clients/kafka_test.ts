@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ClientError } from "../../clients/_errors.ts";
+import { ClientError, explain } from "../../clients/_errors.ts";
 import {
   buffer,
   COMPRESSION,
@@ -16,7 +16,23 @@ const options = { bootstrapServers: "localhost:9092", clientId: "test" };
 
 Deno.test("parseBootstrapServers() splits addresses and refuses what is none", () => {
   assertEquals(parseBootstrapServers("a:1, b.c:9092,"), ["a:1", "b.c:9092"]);
-  for (const bad of ["", ",", "a", "a:", "a:x", "a:0", "a:70000", "http://a:1", "a:1:2", "a b:1"]) {
+  assertEquals(parseBootstrapServers("[::1]:9092,a:1"), ["[::1]:9092", "a:1"]);
+  for (
+    const bad of [
+      "",
+      ",",
+      "a",
+      "a:",
+      "a:x",
+      "a:0",
+      "a:70000",
+      "http://a:1",
+      "a:1:2",
+      "a b:1",
+      "::1:9",
+      "[a]:1",
+    ]
+  ) {
     const error = assertThrows(() => parseBootstrapServers(bad), ClientError);
     assertEquals(error.exitCode, 2, bad);
   }
@@ -132,6 +148,35 @@ Deno.test("numbers are encoded in the bytes that Kafka's protocol asks for", asy
   assertEquals(written((encoder) => encoder.writeVarLong(2 ** 40)), "808080808040");
   assertEquals(written((encoder) => encoder.writeUVarInt(300)), "ac02");
 });
+
+machineTest(
+  "connect() reaches a bootstrap server at an IPv6 address, and names it in errors",
+  async () => {
+    const asked: string[] = [];
+    const listener = Deno.listen({ hostname: "::1", port: 0 });
+    const { port } = listener.addr;
+    const serving = (async () => {
+      for await (const connection of listener) {
+        asked.push(connection.localAddr.transport);
+        connection.close();
+      }
+    })();
+    try {
+      const bootstrapServers = `[::1]:${port}`;
+      const admin = (await connect({ ...options, bootstrapServers })).admin();
+      const error = await assertRejects(() => admin.connect());
+      assertEquals(
+        explain(error, bootstrapServers).message,
+        `Cannot reach a broker at [::1]:${port} (connection closed)`,
+      );
+      await admin.disconnect();
+    } finally {
+      listener.close();
+      await serving.catch(() => {});
+    }
+    assert(asked.length > 0);
+  },
+);
 
 machineTest(
   "a socket tries every address of its host: ::1 first, broker on 127.0.0.1",
