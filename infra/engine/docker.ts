@@ -142,12 +142,15 @@ export function dockerEngine(options: DockerOptions): Engine {
       // One that a container of the user's is still on stays.
       if (networks.length > 0) await host.run("docker", ["network", "rm", ...networks]);
     },
-    async lastLines({ container }, count) {
-      const { stdout, stderr } = await host.run("docker", [
-        ...["logs", "--tail", String(count)],
-        container!.name,
+    async startLog({ container }) {
+      const { name } = container!;
+      const { stdout } = await host.run("docker", [
+        ...["inspect", "--format", "{{.State.StartedAt}}"],
+        name,
       ]);
-      return `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "").slice(-count);
+      const log = await host.run("docker", ["logs", "--since", stdout.trim(), name]);
+      if (log.code !== 0) return [];
+      return `${log.stdout}\n${log.stderr}`.split("\n").filter((line) => line.trim() !== "");
     },
   };
 }

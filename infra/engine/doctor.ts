@@ -10,8 +10,12 @@ import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
+import { explainEnd } from "./start_failure.ts";
 import type { StackStatus } from "./status.ts";
 import type { Context } from "./up.ts";
+
+/** As many lines as a service writes when it ends with an error. */
+const END_LINES = 300;
 
 /** One question and its answer. */
 export interface Finding {
@@ -110,12 +114,15 @@ export async function examine(
   }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
     const process = stopped.find((p) => p.name === name)!;
-    const [last] = (await engine.lastLines(process, 1)).slice(-1);
+    // What it survived long before did not end it.
+    const end = (await engine.startLog(process)).slice(-END_LINES);
+    const { lines, meaning, advice } = explainEnd(end);
+    const said = meaning ?? (lines.length > 0 ? `its log ends: ${lines.at(-1)}` : undefined);
     findings.push({
       what: name,
       ok: false,
-      text: `ended by itself or was killed${last ? `; its log ends: ${last}` : ""}`,
-      fix: `deno task start ${name}`,
+      text: `ended by itself or was killed${said ? `; ${said}` : ""}`,
+      fix: `${advice ? `${advice}\n` : ""}deno task start ${name}`,
     });
   }
   // The rest only means something while the stack is meant to run.

@@ -41,6 +41,9 @@ export interface Engine {
   stop(services: readonly RunningService[], graceMs: (name: string) => number): Promise<void>;
   /** Removes what stopped services leave beside their files. */
   release(): Promise<void>;
-  /** The last lines that a service wrote to its logs. */
-  lastLines(process: Process, count: number): Promise<string[]>;
+  /**
+   * What a service wrote since it was started, up to the first MiB: its log, then what its JVM
+   * printed.
+   */
+  startLog(process: Process): Promise<readonly string[]>;
 }

@@ -3,7 +3,11 @@
 import { type Fingerprinted, type Jvm, jvmsOf, type Process, temporary } from "../render/mod.ts";
 import type { Engine, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
+import { lastRun } from "./start_failure.ts";
 import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
+
+/** A start of Kafka's writes about 600 lines, and ends within 1000 more when it fails. */
+const LAST_RUN_LINES = 2000;
 
 /** What a JVM is started with. */
 export interface Runtime {
@@ -77,6 +81,14 @@ export function nativeEngine(options: NativeOptions): Engine {
     `${mark.service}${name}`,
     `${mark.fingerprint}${fingerprint}`,
   ];
+  // Where each log ended when its service was started.
+  const logEnds = new Map<string, number>();
+  const linesFrom = async (path: string, from: number) => {
+    const size = (await host.readFrom(path, Infinity))?.size ?? 0;
+    // A smaller file is a new one: the old was renamed when it was full.
+    const part = await host.readFrom(path, size < from ? 0 : from);
+    return new TextDecoder().decode(part?.bytes).split("\n").filter((line) => line !== "");
+  };
   const consoleFile = (process: Jvm) => `${dir}/${process.directories.log}/jvm.log`;
 
   return {
@@ -102,6 +114,8 @@ export function nativeEngine(options: NativeOptions): Engine {
           // A killed JVM leaves the libraries that it unpacked.
           await host.remove(tmp);
           await host.makeDirectory(tmp);
+          const log = await host.readFrom(`${dir}/${process.logFile}`, Infinity);
+          logEnds.set(process.name, log?.size ?? 0);
           const jsa = archive?.(process.kind);
           // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
           const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
@@ -138,14 +152,17 @@ export function nativeEngine(options: NativeOptions): Engine {
     async release() {
       // Nothing is left of a process that has ended.
     },
-    async lastLines(process, count) {
+    async startLog(process) {
       if (process.kind === "client") return [];
-      if (process.kind === "monitor") return host.tail(`${dir}/${process.logFile}`, count);
-      const [log, output] = await Promise.all([
-        host.tail(`${dir}/${process.logFile}`, count),
-        host.tail(consoleFile(process), count),
+      const log = `${dir}/${process.logFile}`;
+      // A start begins this file anew, and that of a JVM's output.
+      if (process.kind === "monitor") return await linesFrom(log, 0);
+      const end = logEnds.get(process.name);
+      const [own, output] = await Promise.all([
+        end === undefined ? host.tail(log, LAST_RUN_LINES).then(lastRun) : linesFrom(log, end),
+        linesFrom(consoleFile(process), 0),
       ]);
-      return [...log, ...output].slice(-count);
+      return [...own, ...output];
     },
   };
 }

@@ -4,6 +4,7 @@ import { Failure } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
 import type { Host } from "./host.ts";
 import { httpGet } from "./http.ts";
+import { explainEnd } from "./start_failure.ts";
 
 /** What one look at a service gave. */
 interface Seen {
@@ -83,8 +84,8 @@ export interface WaitOptions {
 /**
  * Resolves when each service has answered its check and the cluster is proven.
  *
- * @throws {Failure} A service ended, or the deadline passed: with what was last seen and the
- * service's last log lines.
+ * @throws {Failure} A service ended, or the deadline passed: with what was last seen, and what its
+ * log says of the reason.
  */
 export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
   const { host, processes, report, deadline, prove } = options;
@@ -144,12 +145,15 @@ async function watch(options: WaitOptions, signal: AbortSignal): Promise<never> 
   return await new Promise(() => {}); // The other side of the race says what was last seen.
 }
 
-/** A failure of one service, with the end of its log. */
+/** A failure of one service, with why its log says so. */
 async function failure(what: string, process: Process, engine: Engine): Promise<Failure> {
-  const lines = await engine.lastLines(process, 8);
-  const log = lines.map((line) => `\n  | ${line}`).join("");
-  return new Failure(`${what}${log}`, {
-    hint: `The whole log: deno task logs ${process.name}\n` +
-      "What runs stays: deno task up goes on from there, deno task down stops it.",
-  });
+  const log = await engine.startLog(process);
+  const { lines, meaning, advice } = explainEnd(log);
+  return new Failure(
+    `${what}${meaning ? `: ${meaning}` : ""}${lines.map((line) => `\n  | ${line}`).join("")}`,
+    {
+      hint: `${advice ? `${advice}\n` : ""}The whole log: deno task logs ${process.name}\n` +
+        "What runs stays: deno task up goes on from there, deno task down stops it.",
+    },
+  );
 }

@@ -122,20 +122,28 @@ Deno.test("bringUp() starts a cleanly stopped broker beside the others", async (
   assertEquals(spawned(host.log), ALL);
 });
 
-Deno.test("bringUp() says which JVM ended while it started, with its last lines", async () => {
+Deno.test("bringUp() says which JVM ended while it started, and what this start wrote of the reason", async () => {
   const host = newHost();
-  host.files.set(`${DIR}/kafka/log/kafka3/server.log`, "first\njava.lang.OutOfMemoryError: heap\n");
+  const log = `${DIR}/kafka/log/kafka3/server.log`;
+  const entry = (text: string) => `[2026-11-25 10:00:00,000] ERROR ${text} (kafka.Kafka$)\n`;
+  host.files.set(log, entry("of the run before"));
   const answer = host.answer;
   host.answer = (port, question) => port === 9094 ? undefined : answer(port, question);
   host.onTime = () => {
     const index = host.jvms.findIndex(({ command }) => command.includes("-Dstack.service=kafka3"));
-    if (index >= 0) host.jvms.splice(index, 1);
+    if (index < 0) return;
+    host.jvms.splice(index, 1);
+    const text = entry("Exiting Kafka") + "java.lang.OutOfMemoryError: Java heap space\n\tat x.Y\n";
+    host.files.set(log, host.files.get(log)! + text + entry("later"));
   };
   const error = await assertRejects(() => up(host), Failure);
   assertEquals(
     error.message,
-    "kafka3 ended while it started\n  | first\n  | java.lang.OutOfMemoryError: heap",
+    "kafka3 ended while it started: its Java heap is too small\n" +
+      "  | [2026-11-25 10:00:00,000] ERROR Exiting Kafka (kafka.Kafka$)\n" +
+      "  | java.lang.OutOfMemoryError: Java heap space",
   );
+  assertStringIncludes(error.hint!, "Raise heap in infra/stack.ts.\nThe whole log: deno task logs");
 });
 
 Deno.test("bringUp() says on a time-out what was last seen", async () => {
