@@ -62,24 +62,83 @@ export async function readRecord(
   const path = recordPath(dir);
   const text = await host.readText(path);
   if (text === undefined) return undefined;
-  let record: StackRecord | null;
+  const leaveOut = (why: string) => {
+    onDamage(`${path} is damaged (${why}): it is left out, and written anew by the next up`);
+    return undefined;
+  };
+  let record: unknown;
   try {
     record = JSON.parse(text);
   } catch {
-    onDamage(`${path} is damaged (not JSON): it is left out, and written anew by the next up`);
-    return undefined;
+    return leaveOut("not JSON");
   }
-  if (record !== null && record.version > VERSION) {
+  const version = isObject(record) ? record.version : undefined;
+  if (typeof version === "number" && version > VERSION) {
     throw new Failure(
-      `${path} was written by a newer version of this toolkit (format ${record.version}, known ${VERSION})`,
+      `${path} was written by a newer version of this toolkit (format ${version}, known ${VERSION})`,
       { hint: "Use that version, or stop the stack with it first." },
     );
   }
-  if (typeof record?.version !== "number" || typeof record.services !== "object") {
-    onDamage(`${path} is not a stack's record: it is left out, and written anew by the next up`);
-    return undefined;
+  const fault = faultOf(record);
+  return fault === undefined ? record as StackRecord : leaveOut(fault);
+}
+
+type Test = (value: unknown) => boolean;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText: Test = (value) => typeof value === "string" && value !== "";
+const isNumber: Test = (value) => Number.isSafeInteger(value);
+const oneOf = (...values: readonly unknown[]): Test => (value) => values.includes(value);
+const orNone = (test: Test): Test => (value) => value === undefined || test(value);
+
+const MODES = oneOf("zookeeper", "kraft");
+const ENGINES = oneOf("native", "docker");
+
+/** What each field must be; fields of later versions that are not named here are kept. */
+const FIELDS: Readonly<Record<Exclude<keyof StackRecord, "services" | "overrides">, Test>> = {
+  version: isNumber,
+  name: isText,
+  engine: ENGINES,
+  mode: MODES,
+  kafkaVersion: isText,
+  clusterId: orNone(isText),
+  bootstrapServers: isText,
+  zookeeperConnect: isText,
+};
+const OVERRIDES: Readonly<Record<keyof Overrides, Test>> = {
+  mode: orNone(MODES),
+  brokers: orNone(isNumber),
+  portOffset: orNone(isNumber),
+  engine: orNone(ENGINES),
+  monitoring: orNone(oneOf(true, false)),
+};
+const SERVICE: Readonly<Record<keyof RecordedService, Test>> = {
+  kind: oneOf("zookeeper", "broker", "client", "monitor"),
+  pid: isNumber,
+  startTime: isText,
+  since: isText,
+};
+
+/** What is wrong with a record; `undefined`: nothing. */
+function faultOf(record: unknown): string | undefined {
+  if (!isObject(record)) return "not an object";
+  const parts: [string, unknown, Readonly<Record<string, Test>>][] = [
+    ["", record, FIELDS],
+    ["overrides", record.overrides, OVERRIDES],
+    ["services", record.services, {}],
+    ...Object.entries(isObject(record.services) ? record.services : {})
+      .map(([name, service]) => [`services.${name}`, service, SERVICE] as typeof parts[0]),
+  ];
+  for (const [path, value, tests] of parts) {
+    if (!isObject(value)) return `${path} is ${value === undefined ? "missing" : "not an object"}`;
+    for (const [name, test] of Object.entries(tests)) {
+      const field = path === "" ? name : `${path}.${name}`;
+      if (!test(value[name])) {
+        return `${field} ${value[name] === undefined ? "is missing" : "is not what it can be"}`;
+      }
+    }
   }
-  return record;
 }
 
 /** Writes the record, whole or not at all. */

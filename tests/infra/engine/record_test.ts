@@ -23,6 +23,35 @@ Deno.test("readRecord() goes on without a record that was cut short, and says so
   }
 });
 
+Deno.test("readRecord() leaves out a record that lacks a field, and says which", async () => {
+  const host = newHost();
+  await up(host);
+  const whole = JSON.parse(host.files.get("/s/stack.json")!);
+  const kafka1 = { ...whole.services.kafka1, pid: "many" };
+  const cases: [unknown, string][] = [
+    [{ version: 1, services: {} }, "name is missing"],
+    [{ ...whole, engine: "podman" }, "engine is not what it can be"],
+    [{ ...whole, overrides: undefined }, "overrides is missing"],
+    [{ ...whole, overrides: { brokers: "3" } }, "overrides.brokers is not what it can be"],
+    [{ ...whole, services: [] }, "services is not an object"],
+    [
+      { ...whole, services: { ...whole.services, kafka1 } },
+      "services.kafka1.pid is not what it can be",
+    ],
+    [{ ...whole, services: { kafka1: null } }, "services.kafka1 is not an object"],
+  ];
+  for (const [record, fault] of cases) {
+    host.files.set("/s/stack.json", JSON.stringify(record));
+    const told: string[] = [];
+    assertEquals(await readRecord(host, "/s", (line) => told.push(line)), undefined, fault);
+    assertEquals(told, [
+      `/s/stack.json is damaged (${fault}): it is left out, and written anew by the next up`,
+    ]);
+  }
+  host.files.set("/s/stack.json", JSON.stringify({ ...whole, later: 1 }));
+  assertEquals((await readRecord(host, "/s"))?.name, "kafka-stack");
+});
+
 Deno.test("readRecord() refuses a record of a newer version", async () => {
   const host = fakeHost();
   host.files.set("/s/stack.json", '{"version": 99}');
