@@ -103,7 +103,7 @@ function jvm(process: Jvm, all: readonly Process[]) {
     ...(kind === "broker" ? { depends_on: dependsOn(ensemble, "service_healthy") } : {}),
     volumes: [
       ...volumes(directories, mount),
-      ...(exporter ? [`./${EXPORTER_DIRECTORY}:${mount}/${EXPORTER_DIRECTORY}:ro`] : []),
+      ...(exporter ? [`./${EXPORTER_DIRECTORY}:${mount}/${EXPORTER_DIRECTORY}:ro,z`] : []),
     ],
     mem_limit: `${heapMiB + BESIDE_HEAP_MIB[kind]}m`,
     healthcheck: {
@@ -160,10 +160,13 @@ function healthCommand({ name, inside: { port }, check: { path } }: Monitor): st
   ];
 }
 
-/** The service's directories in its container; its configuration cannot be written there. */
+/**
+ * The service's directories in its container; its configuration cannot be written there. `z`: where
+ * SELinux is on, Docker labels them for all containers, else these could not read them.
+ */
 function volumes(directories: Monitor["directories"], mount: string): string[] {
   return mounted(Object.values(directories)).map((path) =>
-    `./${path}:${mount}/${path}${path === directories.config ? ":ro" : ""}`
+    `./${path}:${mount}/${path}${path === directories.config ? ":ro,z" : ":z"}`
   );
 }
 
