@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import { showLogs } from "../infra/engine/logs.ts";
 import { checkServices, openStack } from "./_context.ts";
+import { onReaderGone, writeLine } from "./_pipe.ts";
 import { dirFlag } from "./_stack.ts";
 
 await runMain({
@@ -45,7 +46,10 @@ await runMain({
     Deno.addSignalListener(signal, () => stop.abort());
   }
   const width = Math.max(...processes.map(({ name }) => name.length));
-  const write = (name: string, line: string) => console.log(`${name.padEnd(width)} | ${line}`);
+  const write = (name: string, line: string) => {
+    if (!stop.signal.aborted && !writeLine(`${name.padEnd(width)} | ${line}`)) stop.abort();
+  };
   const { tail, follow } = flags;
+  if (follow) onReaderGone(() => stop.abort(), stop.signal);
   await showLogs({ host, dir, processes, tail, follow, signal: stop.signal, write });
 });
