@@ -24,9 +24,12 @@ export interface ClientTask {
   bootstrapServers(dir: string | undefined): Promise<string>;
 }
 
+/** What a message becomes that names commands: see `inHints` of {@linkcode Flag}. */
+export let withHints = (text: string): string => text;
+
 /** Writes one line of talk to stderr. A stderr that nobody reads ends nothing. */
 export function say(line: string) {
-  writeErr(`${line}\n`);
+  writeErr(`${withHints(line)}\n`);
 }
 
 /** An error as a user should read it: what failed, then what to do. Bugs keep their stack. */
@@ -63,7 +66,12 @@ export async function runMain<const F extends Flags>(
       console.log(helpText(command));
       code = 0;
     } else {
-      code = await run(parseCommand(command, Deno.args, readEnv)) ?? 0;
+      const parsed = parseCommand(command, Deno.args, readEnv);
+      for (const [name, { inHints }] of Object.entries<Flag>(command.flags)) {
+        const value = (parsed.flags as Record<string, unknown>)[name];
+        if (inHints && typeof value === "string") withHints = (text) => inHints(text, value);
+      }
+      code = await run(parsed) ?? 0;
     }
   } catch (error) {
     say(describeError(error));

@@ -23,6 +23,8 @@ export interface Flag {
   readonly short?: string;
   /** Another long name of it: what Kafka's tools call it. */
   readonly alias?: string;
+  /** Repeats the value that was given in the commands that a message names. */
+  readonly inHints?: (text: string, value: string) => string;
 }
 
 /** Flags by name. */

@@ -1,11 +1,12 @@
 // A stack with all that works on it: resolved, rendered, with its engine.
-import { resolve } from "node:path";
 import { didYouMean, UsageError } from "../clients/flags.ts";
+import { say } from "../clients/_main.ts";
 import { proveReady } from "../clients/probe.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
+import { CannotWrite, type Lock } from "../infra/engine/host.ts";
 import { placeExporter } from "../infra/engine/distribution/exporter.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
 import { dockerEngine } from "../infra/engine/docker.ts";
@@ -19,6 +20,7 @@ import type { Overrides } from "../infra/engine/record.ts";
 import type { Context } from "../infra/engine/up.ts";
 import type { MissingProgram } from "../infra/engine/programs.ts";
 import { ensureAdminPassword } from "../infra/engine/secrets.ts";
+import { claimDirectory, LOCK_FILE, ownershipOf } from "../infra/engine/ownership.ts";
 import { MONITORS, projectName, renderDocker, renderNative } from "../infra/render/mod.ts";
 import {
   bootstrapServers,
@@ -30,11 +32,8 @@ import {
 import { spec } from "../infra/stack.ts";
 import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
-import { stackDir, stackRecord } from "./_stack.ts";
+import { ROOT, stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
-
-/** The project's own directory. */
-export const ROOT = resolve(import.meta.dirname!, "..");
 
 /** How a task opens a stack. */
 export interface OpenOptions {
@@ -61,16 +60,20 @@ export interface OpenStack extends Context {
  * `up` was given, then those given now.
  *
  * @throws {InvalidSpec} The spec has problems.
- * @throws {Failure} The engine that is asked for cannot be used.
+ * @throws {Failure} The engine that is asked for cannot be used, or the directory that the task would
+ * write to holds files and no stack.
  */
 export async function openStack(
   flags: { readonly dir: string | undefined },
   { given = {}, engine: asked, purpose = "look" }: OpenOptions = {},
 ): Promise<OpenStack> {
   const host = denoHost;
-  const dir = stackDir(flags);
+  const dir = await stackDir(flags);
   // A stack that is there from before can be looked at and stopped.
-  if (purpose !== "look") checkDirectory(dir);
+  if (purpose !== "look") {
+    checkDirectory(dir);
+    await ownershipOf(host, dir);
+  }
   const record = await stackRecord(dir);
   const { engine: remembered, ...others } = { ...record?.overrides, ...given };
   const engineFlag = asked ?? remembered ?? "auto";
@@ -140,7 +143,7 @@ export function engineOf({ engine }: { readonly engine: string | undefined }): O
 
 /** Builds the client's image, whether it is there or not; resolves to its name. */
 export async function buildClient({ dir }: { readonly dir: string | undefined }): Promise<string> {
-  const stack = defineStack({ ...spec, dir: stackDir({ dir }) });
+  const stack = defineStack({ ...spec, dir: await stackDir({ dir }) });
   await needDocker(0);
   return await buildClientImage(denoHost, stack, ROOT, reporter(0));
 }
@@ -195,22 +198,57 @@ function prover(servers: readonly string[]) {
 }
 
 /**
- * Runs `work` while no other task changes the same stack.
+ * Runs `work`, which writes to the stack's directory, while no other task changes the same stack. The
+ * directory is marked as ours before anything is written to it.
  *
- * @throws {Failure} Another task does: which.
+ * @throws {Failure} Another task does: which. Or the directory holds files and no stack.
  */
 export async function withLock<T>(dir: string, task: string, work: () => Promise<T>): Promise<T> {
-  const lock = await denoHost.lock(`${dir}/.lock`, `deno task ${task} (process ${Deno.pid})`);
-  if (typeof lock === "string") {
-    throw new Failure(`Cannot ${task}: ${lock} is at work on the stack in ${dir}`, {
-      hint: "Wait until it has ended, then try again.",
-    });
-  }
+  await claimDirectory(denoHost, dir);
+  const lock = await takeLock(dir, task);
   try {
     return await work();
   } finally {
     lock.release();
   }
+}
+
+/**
+ * The same for work that stops services: on a full or read-only disk, or where the directory is gone
+ * or became somebody else's, services can be stopped all the same.
+ */
+export async function withLockIfWritable<T>(
+  dir: string,
+  task: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const whose = await ownershipOf(denoHost, dir).catch(() => "another's");
+  if (whose !== "ours") return await work();
+  const lock = await ifWritable(() => takeLock(dir, task));
+  try {
+    return await work();
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Does what nothing depends on; where the disk refuses it, that is said. */
+export async function ifWritable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof CannotWrite)) throw error;
+    say(`Warning: ${error.message}`);
+  }
+}
+
+async function takeLock(dir: string, task: string): Promise<Lock> {
+  const path = `${dir}/${LOCK_FILE}`;
+  const lock = await denoHost.lock(path, `deno task ${task} (process ${Deno.pid})`);
+  if (typeof lock !== "string") return lock;
+  throw new Failure(`Cannot ${task}: ${lock} is at work on the stack in ${dir}`, {
+    hint: "Wait until it has ended, then try again.",
+  });
 }
 
 /**

@@ -1,7 +1,15 @@
 // start, stop and restart: a verb on some services, or on all.
 import { runMain, say } from "../clients/_main.ts";
 import { bringUp, note, stopInOrder } from "../infra/engine/up.ts";
-import { checkServices, openStack, prove, withLock } from "./_context.ts";
+import { ownershipOf } from "../infra/engine/ownership.ts";
+import {
+  checkServices,
+  ifWritable,
+  openStack,
+  prove,
+  withLock,
+  withLockIfWritable,
+} from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
 
 /** What differs between the verbs. */
@@ -28,7 +36,13 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     checkServices(context, positional);
     const { rendered } = context;
     const names = positional.length > 0 ? positional : rendered.processes.map(({ name }) => name);
-    await withLock(context.dir, verb, async () => {
+    const whose = await ownershipOf(context.host, context.dir).catch(async (error) => {
+      // What runs can be stopped; nothing is written there.
+      if (!starts && (await context.engine.observe()).size > 0) return "another's" as const;
+      throw error;
+    });
+    const locked = starts ? withLock : withLockIfWritable;
+    await locked(context.dir, verb, async () => {
       // What would keep services from starting again must not be found after they were stopped.
       if (starts) {
         await context.fetchFiles();
@@ -44,7 +58,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
           );
         }
         await stopInOrder(context, some);
-        await note(context);
+        if (whose === "ours") await ifWritable(() => note(context));
         const not = names.filter((name) => !some.some((s) => s.name === name));
         if (not.length > 0 && !starts) say(`Not running: ${not.join(", ")}`);
         if (some.length > 0 && !starts) say(`Stopped: ${some.map(({ name }) => name).join(", ")}`);

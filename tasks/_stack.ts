@@ -5,6 +5,25 @@ import { denoHost } from "../infra/engine/deno_host.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, validateSpec } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
+import { nameStack } from "./_hints.ts";
+
+/** The project's own directory. */
+export const ROOT = resolve(import.meta.dirname!, "..");
+
+/** Where the stack is when no directory is named. */
+const defaultDir = () => resolve(ROOT, spec.dir ?? "./stack");
+
+/**
+ * The absolute form of a path that a user gives: relative ones count from where the user stands.
+ * `deno task` goes to the project's directory, and leaves word of where it was called.
+ */
+export function userPath(path: string): string {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });
+  const called = state === "granted" ? Deno.env.get("INIT_CWD") : undefined;
+  // Elsewhere it is not `deno task` that has set it.
+  const from = called && Deno.cwd() === ROOT ? called : Deno.cwd();
+  return resolve(from, path);
+}
 
 /** Names the stack. */
 export const dirFlag = {
@@ -13,6 +32,10 @@ export const dirFlag = {
     help: "directory of the stack (default: dir in infra/stack.ts)",
     env: "STACK_DIR",
     value: "directory",
+    inHints(text: string, value: string) {
+      const dir = userPath(value);
+      return dir === defaultDir() ? text : nameStack(text, dir);
+    },
   },
 } as const;
 
@@ -27,15 +50,15 @@ export const stackFlags = {
 } as const;
 
 /**
- * Absolute path of the stack's directory.
+ * Absolute path of the stack's directory, without symbolic links: one directory has one name.
  *
  * @throws {InvalidSpec} infra/stack.ts names none.
  */
-export function stackDir(flags: { readonly dir: string | undefined }): string {
+export async function stackDir(flags: { readonly dir: string | undefined }): Promise<string> {
   if (validateSpec(spec).some(({ path }) => path === "dir")) {
     throw new InvalidSpec(validateSpec(spec));
   }
-  return resolve(flags.dir ?? spec.dir ?? "./stack");
+  return await denoHost.realPath(flags.dir === undefined ? defaultDir() : userPath(flags.dir));
 }
 
 /** The record of the stack; what is wrong with it is said on stderr. */
@@ -61,7 +84,7 @@ export async function stackBootstrapServers(
 ): Promise<string[]> {
   const given = flags["bootstrap-server"];
   if (given !== undefined) return given.split(",");
-  const dir = stackDir(flags);
+  const dir = await stackDir(flags);
   const record = await stackRecord(dir);
   if (!record || Object.keys(record.services).length === 0) throw notRunning(dir);
   return record.bootstrapServers.split(",");

@@ -2,7 +2,8 @@
 import { runMain, say } from "../clients/_main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { cacheDir, madeByUs } from "../infra/engine/distribution/mod.ts";
-import { marks } from "../infra/engine/native.ts";
+import { readMarks, SERVICE_MARK } from "../infra/engine/marks.ts";
+import { shellWord } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 
 await runMain({
@@ -13,15 +14,13 @@ await runMain({
   examples: ["deno task clean-cache"],
 }, async () => {
   const cache = cacheDir(denoHost);
-  const user = (await denoHost.processes(cache)).find(({ command }) =>
-    command.some((arg) => arg.startsWith(marks("").dir))
+  const user = (await denoHost.processes(SERVICE_MARK)).find(({ command }) =>
+    command.some((argument) => argument.includes(`${cache}/`))
   );
-  if (user) {
-    const dir = user.command.find((arg) => arg.startsWith(marks("").dir))!.slice(
-      marks("").dir.length,
-    );
+  const dir = user && readMarks(user.command)?.dir;
+  if (dir !== undefined) {
     throw new Failure(`Cannot remove ${cache}: the stack in ${dir} runs from it`, {
-      hint: `Stop it first: deno task down --dir ${dir}`,
+      hint: `Stop it first: deno task down --dir ${shellWord(dir)}`,
     });
   }
   const names = await denoHost.list(cache);

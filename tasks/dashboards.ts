@@ -1,14 +1,15 @@
 // deno task dashboards: dashboards, alert rules and scrape jobs for a Grafana and a Prometheus that
 // are there already.
-import { resolve } from "node:path";
 import { UsageError } from "../clients/flags.ts";
 import { runMain, say } from "../clients/_main.ts";
-import { fileUrl, GENERATED, MONITORS, scrapeTargets } from "../infra/render/mod.ts";
+import type { Host } from "../infra/engine/host.ts";
+import { type Artifact, fileUrl, GENERATED, MONITORS, scrapeTargets } from "../infra/render/mod.ts";
+import { Failure } from "../infra/spec/mod.ts";
 import { alertRules } from "../monitoring/alerts.ts";
 import { DATA_SOURCE, renderDashboards } from "../monitoring/dashboards/mod.ts";
 import { scrapeFile } from "../monitoring/prometheus.ts";
-import { openStack, ROOT } from "./_context.ts";
-import { dirFlag } from "./_stack.ts";
+import { openStack } from "./_context.ts";
+import { dirFlag, ROOT, userPath } from "./_stack.ts";
 
 await runMain({
   name: "deno task dashboards",
@@ -27,7 +28,7 @@ await runMain({
       "For example: deno task dashboards --output ./monitoring-export",
     );
   }
-  const to = resolve(flags.output);
+  const to = userPath(flags.output);
   const { host, rendered, stack } = await openStack(flags);
   if (!stack.monitoring) {
     throw new UsageError(
@@ -44,6 +45,7 @@ await runMain({
     { path: "alerts.md", content: runbook! },
     { path: "scrape.yml", content: `${GENERATED}\n${scrapeFile(targets)}` },
   ];
+  await checkExport(host, to, files);
   for (const { path, content } of files) await host.writeText(`${to}/${path}`, content);
   console.log(files.map(({ path }) => `${to}/${path}`).join("\n"));
   say(`
@@ -52,3 +54,34 @@ Prometheus: add to prometheus.yml (2.43 and newer; before, copy the jobs of scra
   rule_files: ["${to}/rules.yml"]
 Grafana: a Prometheus data source with the uid ${DATA_SOURCE.uid}, then import dashboards/*.json.`);
 });
+
+/** @throws {Failure} A file that would be overwritten is not an earlier export: which. */
+async function checkExport(host: Host, to: string, files: readonly Artifact[]) {
+  const foreign: string[] = [];
+  for (const { path, content } of files) {
+    const before = await host.readText(`${to}/${path}`);
+    if (before !== undefined && !isExported(path, before, content)) foreign.push(`${to}/${path}`);
+  }
+  if (foreign.length === 0) return;
+  throw new Failure(
+    `Not exported by this toolkit, and would be overwritten: ${foreign.join(", ")}`,
+    {
+      hint: "Move it away, or choose another directory: --output <directory>",
+    },
+  );
+}
+
+/** Whether what is there is an export of any version: a dashboard by its uid, a text by how it begins. */
+function isExported(path: string, before: string, content: string): boolean {
+  if (path.endsWith(".json")) return uidOf(before) === uidOf(content);
+  const begin = (text: string) => text.split("\n", 3).join("\n");
+  return begin(before) === begin(content);
+}
+
+function uidOf(dashboard: string): unknown {
+  try {
+    return JSON.parse(dashboard)?.uid;
+  } catch {
+    return undefined;
+  }
+}

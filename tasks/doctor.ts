@@ -1,5 +1,5 @@
 // deno task doctor: what is wrong, and what to do.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say, withHints } from "../clients/_main.ts";
 import { examine } from "../infra/engine/doctor.ts";
 import { grafanaQuestions } from "../infra/engine/grafana.ts";
 import type { Context } from "../infra/engine/up.ts";
@@ -33,7 +33,7 @@ await runMain({
       console.log(
         `${ok ? "ok  " : "FAIL"}  ${what.padEnd(width)}  ${text.replaceAll("\n", "\n        ")}`,
       );
-      if (fix) console.log(`        → ${fix.replaceAll("\n", "\n          ")}`);
+      if (fix) console.log(`        → ${withHints(fix).replaceAll("\n", "\n          ")}`);
     }
     say(
       bad.length === 0 ? "\nNothing is wrong." : `\n${bad.length} of ${findings.length} are wrong.`,

@@ -1,48 +1,46 @@
 // deno task down: stops everything, keeps the data.
 import { runMain, say } from "../clients/_main.ts";
-import { note, stopInOrder } from "../infra/engine/up.ts";
+import { observeAll } from "../infra/engine/choose.ts";
+import { deleteStack } from "../infra/engine/deletion.ts";
+import { ownershipOf } from "../infra/engine/ownership.ts";
+import { type Context, note, stopInOrder } from "../infra/engine/up.ts";
+import { Failure } from "../infra/spec/mod.ts";
 import { confirm } from "./_confirm.ts";
-import { openStack, withLock } from "./_context.ts";
+import { ifWritable, openStack, withLockIfWritable } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
-
-/** What the toolkit writes into a stack's directory. */
-const OWN = [
-  "kafka",
-  "zookeeper",
-  "kafka_monitoring",
-  "bin",
-  "client.properties",
-  "docker-compose.yml",
-  ".env",
-  "stack.json",
-  ".lock",
-];
 
 await runMain({
   name: "deno task down",
   summary: "Stops all services, brokers before ZooKeepers. Data, configuration and logs stay.",
   flags: {
     ...dirFlag,
-    "delete-data": { type: "boolean", help: "delete the stack's directory too: asks first" },
+    "delete-data": {
+      type: "boolean",
+      help: "delete what the stack made in its directory too: asks first",
+    },
     yes: { type: "boolean", help: "do not ask" },
   },
   examples: ["deno task down", "deno task down --delete-data --yes"],
 }, async ({ flags }) => {
   const context = await openStack(flags);
   const { host, dir, engine, report } = context;
-  if (
-    flags["delete-data"] && !confirm(`Delete all topics, records and logs in ${dir}?`, flags.yes)
-  ) {
+  const deletes = flags["delete-data"];
+  const runs = (await engine.observe()).size > 0;
+  const whose = await ownershipOf(host, dir).catch((error) => {
+    // What runs can be stopped; nothing is written or deleted there.
+    if (runs && !deletes) return "another's" as const;
+    throw error;
+  });
+  if (deletes && !confirm(`Delete all topics, records and logs in ${dir}?`, flags.yes)) {
     say("Nothing was stopped or deleted.");
     return 1;
   }
-  const there = await host.list(dir);
   // Services may outlive their directory, when somebody removed it.
-  if (there.length === 0 && (await engine.observe()).size === 0) {
+  if (whose === "empty" && !runs) {
     say(`There is no stack in ${dir}.`);
     return 0;
   }
-  await withLock(dir, "down", async () => {
+  await withLockIfWritable(dir, "down", async () => {
     const running = [...(await engine.observe()).values()];
     if (running.length > 0) {
       report(
@@ -52,14 +50,22 @@ await runMain({
     }
     await stopInOrder(context, running);
     await engine.release();
-    await note(context);
+    if (whose === "ours") await ifWritable(() => note(context));
     say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
-    if (flags["delete-data"]) {
-      // Only what the stack made: the directory may hold something of its owner's.
-      for (const name of OWN.filter((own) => there.includes(own))) {
-        await host.remove(`${dir}/${name}`);
-      }
-      say(`The stack's files in ${dir} are deleted.`);
-    } else say(`Data stays in ${dir}. Start again: deno task up`);
+    if (deletes) await deleteData(context);
+    else if (whose === "ours") say(`Data stays in ${dir}. Start again: deno task up`);
   });
 });
+
+/** Deletes, unless something runs there after all. */
+async function deleteData({ host, dir, record }: Context) {
+  const running = await observeAll(host, dir, record);
+  if (running.length > 0) {
+    throw new Failure(`Nothing was deleted: ${running.join(", ")} of the stack in ${dir} run`, {
+      hint: "Was it started again meanwhile? Stop it first: deno task down",
+    });
+  }
+  const left = await deleteStack(host, dir);
+  say(`The stack's files in ${dir} are deleted.`);
+  if (left.length > 0) say(`These are not the stack's, and stay: ${left.join(", ")}`);
+}

@@ -1,6 +1,7 @@
 // deno task render: writes the files and directories, starts nothing.
 import { runMain, say } from "../clients/_main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
+import { checkFiles } from "../infra/engine/ownership.ts";
 import { ADMIN_PASSWORD } from "../infra/render/mod.ts";
 import { engineOf, openStack, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
@@ -26,6 +27,7 @@ await runMain({
     purpose: "write",
   });
   if (flags.check || flags["dry-run"]) {
+    await checkFiles(host, dir, rendered.artifacts);
     const stale = await staleArtifacts(host, dir, rendered.artifacts);
     for (const artifact of stale) console.log(flags.check ? artifact.path : showDiff(artifact));
     if (stale.length === 0) say(`All ${rendered.artifacts.length} files in ${dir} are up to date.`);
@@ -35,6 +37,7 @@ await runMain({
     return flags.check && stale.length > 0 ? 1 : 0;
   }
   const written = await withLock(dir, "render", async () => {
+    await checkFiles(host, dir, rendered.artifacts);
     // A start by hand needs what is fetched; without a network the rest is there all the same.
     await fetchFiles().catch((error: Error) => say(`Warning: ${error.message}`));
     return await prepareFiles(host, dir, rendered);

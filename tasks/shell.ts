@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import type { Context } from "../infra/engine/up.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
+import { claimDirectory, ownershipOf } from "../infra/engine/ownership.ts";
 import { CLIENT, renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import { checkDirectory, tellDropped } from "./_caller.ts";
@@ -23,6 +24,8 @@ await runMain({
   ],
 }, async ({ flags, rest }) => {
   const context = await openStack(flags);
+  // Fetching Kafka for a directory that is refused then would be for nothing.
+  if (context.engine.name === "native") await ownershipOf(context.host, context.dir);
   if (rest.length === 0) {
     say(`Kafka's tools are on PATH; exit leaves. For example:
   kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list`);
@@ -40,6 +43,7 @@ async function onHost({ host, dir, stack, report }: Context, rest: readonly stri
   checkDirectory(dir);
   await tellDropped(report, "tools");
   const { java, libs } = await findKafka(stack, report);
+  await claimDirectory(host, dir);
   const artifacts = renderTools(stack, { os: host.os, java: java.command, libs, dir });
   await prepareFiles(host, dir, { directories: TOOLS_DIRECTORIES, artifacts });
   return new Deno.Command("sh", {
@@ -49,10 +53,10 @@ async function onHost({ host, dir, stack, report }: Context, rest: readonly stri
 }
 
 /** A command in the client's container, or bash there. */
-async function inClient({ engine, rendered, dir }: Context, rest: readonly string[]) {
+async function inClient({ engine, rendered }: Context, rest: readonly string[]) {
   if (!(await engine.observe()).has(CLIENT)) {
     throw new Failure(`${CLIENT} does not run`, {
-      hint: `Start it: deno task start ${CLIENT} --dir ${dir}`,
+      hint: `Start it: deno task start ${CLIENT}`,
       exitCode: 3,
     });
   }

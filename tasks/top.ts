@@ -1,8 +1,10 @@
 // deno task top: the stack live, from its exporters.
+import { dirname } from "node:path";
 import { runMain, say } from "../clients/_main.ts";
 import { aborted } from "../clients/_signals.ts";
 import { UsageError } from "../clients/flags.ts";
-import { hostPort } from "../infra/render/mod.ts";
+import { denoHost } from "../infra/engine/deno_host.ts";
+import { hostPort, shellWord } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import type { Round } from "../monitoring/top/build.ts";
 import { drawScreen, type Screen } from "../monitoring/top/screen.ts";
@@ -10,7 +12,7 @@ import { advance, type TopState } from "../monitoring/top/state.ts";
 import { toTerminal, toText } from "../monitoring/top/style.ts";
 import { toSvg } from "../monitoring/top/svg.ts";
 import { type OpenStack, openStack } from "./_context.ts";
-import { dirFlag, notRunning } from "./_stack.ts";
+import { dirFlag, notRunning, userPath } from "./_stack.ts";
 import { ANSWER_MS, scraper, type Target, targetsOf } from "./_top_scrape.ts";
 import { terminalSize, withTerminal } from "./_top_terminal.ts";
 
@@ -43,7 +45,8 @@ await runMain({
     "deno task top --interval 1s --svg docs/top.svg",
   ],
 }, async ({ flags }) => {
-  const { once, json, svg, interval } = flags;
+  const { once, json, interval } = flags;
+  const svg = flags.svg === undefined ? undefined : await picturePath(flags.svg);
   const batch = once || json || svg !== undefined;
   if (!batch && !Deno.stdout.isTerminal()) {
     throw new UsageError(
@@ -87,6 +90,16 @@ await runMain({
     say(`${svg} is written.`);
   }
 });
+
+/** @throws {Failure} The directory that the picture should be in is not there. */
+async function picturePath(path: string): Promise<string> {
+  const file = userPath(path);
+  const directory = dirname(file);
+  if (await denoHost.kind(await denoHost.realPath(directory)) === "directory") return file;
+  throw new Failure(`Cannot write ${file}: there is no directory ${directory}`, {
+    hint: `Make it first: mkdir -p ${shellWord(directory)}`,
+  });
+}
 
 /** @throws {Failure} Services run, and no exporter answers: exit code 3. */
 function needAnswer([first]: readonly Target[], { services }: Round) {

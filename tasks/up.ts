@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import { bringUp, type Context } from "../infra/engine/up.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
+import { checkFiles } from "../infra/engine/ownership.ts";
 import { ADMIN_PASSWORD, hostPort, MONITORS } from "../infra/render/mod.ts";
 import { engineOf, type OpenStack, openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
@@ -75,12 +76,11 @@ await runMain({
       : `\nThe cluster works: a record was written to all replicas and read back.`,
   );
   tellMonitoring(context);
-  const at = flags.dir === undefined ? "" : ` --dir ${flags.dir}`;
   say(`Next:
-  deno task topic:create${at}    a topic: test-topic, 3 partitions, 3 replicas
-  deno task produce${at}         type records; in another terminal:
-  deno task consume${at}         read them
-  deno task status${at}          how it is · deno task down${at} stops it, data stays`);
+  deno task topic:create    a topic: test-topic, 3 partitions, 3 replicas
+  deno task produce         type records; in another terminal:
+  deno task consume         read them
+  deno task status          how it is · deno task down stops it, data stays`);
 });
 
 /** Where to look, with the password when it was made now, and what this machine lacks. */
@@ -103,6 +103,7 @@ function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {
 }
 
 async function dryRun({ host, dir, engine, rendered }: Context) {
+  await checkFiles(host, dir, rendered.artifacts);
   const running = await engine.observe();
   for (const artifact of await staleArtifacts(host, dir, rendered.artifacts)) {
     console.log(showDiff(artifact));

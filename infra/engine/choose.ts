@@ -1,5 +1,6 @@
 // Which engine a task works with: the one on which the stack runs, the one that was asked for,
 // or, for a start, Docker where it can be used.
+import { shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { observeDocker } from "./docker.ts";
 import { findDocker } from "./docker_probe.ts";
@@ -46,7 +47,7 @@ export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
         `The stack in ${dir} runs on the ${running.engine} engine (${
           running.services.join(", ")
         }): ${asked} cannot start it too`,
-        { hint: `Stop it first, its data stays: deno task down --dir ${dir}` },
+        { hint: `Stop it first, its data stays: deno task down --dir ${shellWord(dir)}` },
       );
     }
     return { engine: running.engine, why: "the stack runs on it" };
@@ -78,14 +79,32 @@ async function findRunning(
   dir: string,
   record: StackRecord | undefined,
 ): Promise<{ engine: EngineName; services: string[] } | undefined> {
-  const observers: Record<EngineName, () => Promise<ReadonlyMap<string, RunningService>>> = {
-    native: () => observeNative(host, dir),
-    // Where no Docker answers, nothing runs on it.
-    docker: () => observeDocker(host, dir).catch(() => new Map()),
-  };
   const first = record?.engine ?? "native";
   for (const engine of [first, first === "native" ? "docker" : "native"] as const) {
-    const services = [...(await observers[engine]()).keys()];
+    const services = [...(await OBSERVERS[engine](host, dir)).keys()];
     if (services.length > 0) return { engine, services };
   }
+}
+
+type Observer = (host: Host, dir: string) => Promise<ReadonlyMap<string, RunningService>>;
+
+const OBSERVERS: Readonly<Record<EngineName, Observer>> = {
+  native: observeNative,
+  // Where no Docker answers, nothing runs on it.
+  docker: (host, dir) => observeDocker(host, dir).catch(() => new Map()),
+};
+
+/**
+ * What runs of the stack in `dir`, on any engine: for who is about to delete it.
+ *
+ * @throws {Failure} The stack ran on Docker, and that does not answer: its containers may run.
+ */
+export async function observeAll(
+  host: Host,
+  dir: string,
+  record: StackRecord | undefined,
+): Promise<string[]> {
+  const docker = record?.engine === "docker" ? observeDocker : OBSERVERS.docker;
+  const all = await Promise.all([observeNative(host, dir), docker(host, dir)]);
+  return all.flatMap((running) => [...running.keys()]);
 }

@@ -1,22 +1,9 @@
 // The real Host, on Deno.
-import { statfs } from "node:fs/promises";
-import { createHash } from "node:crypto";
 import { Failure } from "../spec/mod.ts";
 import { type Address, DROP_SETTINGS, localeOf } from "../render/mod.ts";
-import type { CommandResult, Host, Lock } from "./host.ts";
+import { digest, disk, identity, ifThere, kind, realPath } from "./deno_paths.ts";
+import { CannotWrite, type CommandResult, type Host, type Lock } from "./host.ts";
 import { DARWIN_ARGS, LINUX_SCRIPT, parseDarwin, parseLinux } from "./process_table.ts";
-
-const NotFound = Deno.errors.NotFound;
-
-/** Resolves to `undefined` where the promise is rejected because a file is not there. */
-async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw error;
-  }
-}
 
 /** Why the file system refuses, by the system's error: what a user can do something about. */
 function refusal(error: unknown): string | undefined {
@@ -35,7 +22,7 @@ async function writing<T>(path: string, promise: Promise<T>): Promise<T> {
   } catch (cause) {
     const why = refusal(cause);
     if (why === undefined) throw cause;
-    throw new Failure(`Cannot write ${path}: ${why}`, {
+    throw new CannotWrite(`Cannot write ${path}: ${why}`, {
       hint: "Make the directory yours and writable, free some space, or choose another with --dir.",
       cause,
     });
@@ -109,8 +96,13 @@ async function writeText(path: string, content: string, mode = 0o644) {
     path,
     (async () => {
       await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-      await Deno.writeTextFile(aside, content, { mode });
-      await Deno.rename(aside, path);
+      try {
+        await Deno.writeTextFile(aside, content, { mode });
+        await Deno.rename(aside, path);
+      } catch (error) {
+        await ifThere(Deno.remove(aside)).catch(() => {});
+        throw error;
+      }
     })(),
   );
 }
@@ -122,8 +114,10 @@ async function lock(path: string, holder: string): Promise<Lock | string> {
     file.close();
     return (await Deno.readTextFile(path)).trim() || "another task";
   }
-  await file.truncate();
-  await file.write(new TextEncoder().encode(`${holder}\n`));
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${holder}\n`));
+  } catch { /* on a full disk the lock is held all the same; only its holder's name is missing */ }
   return { release: () => file.close() };
 }
 
@@ -239,22 +233,17 @@ export const denoHost: Host = {
   readFrom,
   writeText,
   makeDirectory: (path) => writing(path, Deno.mkdir(path, { recursive: true })),
+  realPath,
+  identity,
+  kind,
   list: async (path) =>
     await ifThere(Array.fromAsync(Deno.readDir(path), ({ name }) => name)) ?? [],
   remove: async (path) => {
     await writing(path, ifThere(Deno.remove(path, { recursive: true })));
   },
   rename: (from, to) => writing(to, Deno.rename(from, to)),
-  async disk(path) {
-    const { bavail, blocks, bsize } = await statfs(path);
-    return { free: bavail * bsize, total: blocks * bsize };
-  },
-  async digest(path, algorithm) {
-    const hash = createHash(algorithm.replace("-", "").toLowerCase());
-    using file = await Deno.open(path);
-    for await (const chunk of file.readable) hash.update(chunk);
-    return hash.digest("hex");
-  },
+  disk,
+  digest,
   lock,
   run,
   async spawnDetached(command, args, output, env = {}) {

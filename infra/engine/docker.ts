@@ -1,9 +1,10 @@
 // The docker engine: each service is a container of a Compose project.
-import { COMPOSE_FILE, LABEL, type Process } from "../render/mod.ts";
+import { COMPOSE_FILE, LABEL, type Process, shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Docker } from "./docker_probe.ts";
 import type { Engine, Report, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
+import { belongsTo, sameDirectory } from "./identity.ts";
 
 /** What the engine is made of. */
 export interface DockerOptions {
@@ -31,13 +32,43 @@ interface Inspected {
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
 }
 
-/** Prints what the running containers of the stack in `$1` are. */
-const INSPECT = `ids=$(docker ps -q --no-trunc --filter "label=${LABEL.dir}=$1") || exit 1
+/** Prints what the containers of all stacks are; with `$1` those too that do not run. */
+const INSPECT = `ids=$(docker ps -q $1 --no-trunc --filter "label=${LABEL.dir}") || exit 1
 [ -z "$ids" ] || docker inspect $ids`;
 
-/** Prints pid and resident pages of each process, where the daemon is on this machine. */
-const MEMORY =
-  `for pid; do [ -r /proc/$pid/statm ] && echo $pid $(cat /proc/$pid/statm); done; true`;
+/**
+ * Prints pid and resident pages of each container's process, where the daemon is on this machine:
+ * elsewhere the pid is another's. The container's id is in its process' control group.
+ */
+const MEMORY = `while [ $# -gt 1 ]; do
+  grep -q "$2" "/proc/$1/cgroup" && echo "$1 $(cat "/proc/$1/statm")"; shift 2
+done 2>/dev/null; true`;
+
+/**
+ * The containers of the stack in `dir`. They are told by what the directory in their label is, not
+ * by how it is written there.
+ *
+ * @throws {Failure} Docker does not answer.
+ */
+async function containersOf(host: Host, dir: string, which: "running" | "all") {
+  const options = which === "all" ? ["-a"] : [];
+  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", ...options]);
+  // A container that was removed between the two commands is missing, the others are there.
+  if (code !== 0 && !stdout.startsWith("[")) {
+    throw new Failure(`Docker does not answer: ${lastLine(stderr)}`, {
+      hint: "Start it; deno task doctor looks further.",
+      exitCode: 3,
+    });
+  }
+  const isOurs = belongsTo(host, dir);
+  const own: Inspected[] = [];
+  for (const container of JSON.parse(stdout || "[]") as Inspected[]) {
+    const { Config: { Labels }, State: { Pid: pid, StartedAt: startTime } } = container;
+    const claimed = { dir: Labels[LABEL.dir]!, service: Labels[LABEL.service]!, pid, startTime };
+    if (await isOurs(claimed)) own.push(container);
+  }
+  return own;
+}
 
 /**
  * The running containers of the stack in `dir`, by service name. One that is between two starts,
@@ -46,17 +77,8 @@ const MEMORY =
  * @throws {Failure} Docker does not answer.
  */
 export async function observeDocker(host: Host, dir: string): Promise<Map<string, RunningService>> {
-  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", dir]);
-  // A container that was removed between the two commands is missing, the others are there.
-  if (code !== 0 && !stdout.startsWith("[")) {
-    throw new Failure(`Docker does not answer: ${lastLine(stderr)}`, {
-      hint: "Start it; deno task doctor looks further.",
-      exitCode: 3,
-    });
-  }
-  const all: Inspected[] = JSON.parse(stdout || "[]");
-  const running = all.filter(({ State }) => State.Pid > 0);
-  const pids = running.map(({ State }) => String(State.Pid));
+  const running = (await containersOf(host, dir, "running")).filter(({ State }) => State.Pid > 0);
+  const pids = running.flatMap(({ Id, State }) => [String(State.Pid), Id]);
   const memory = (await host.run("sh", ["-c", MEMORY, "sh", ...pids])).stdout;
   const services = running.map(({ Id, State, Config }): [string, RunningService] => {
     const name = Config.Labels[LABEL.service]!;
@@ -73,6 +95,20 @@ export async function observeDocker(host: Host, dir: string): Promise<Map<string
     }];
   });
   return new Map(services.sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+/** Bytes of memory by container, as its daemon counts them: it looks for a second or two. */
+async function readMemory(host: Host, ids: readonly string[]): Promise<Map<string, number>> {
+  const format = "{{.ID}} {{.MemUsage}}";
+  const args = ["stats", "--no-stream", "--no-trunc", "--format", format, ...ids];
+  const { stdout } = await host.run("docker", args);
+  return new Map(
+    [...stdout.matchAll(/^(\w+) ([\d.]+)([KMG]?i?B) /gm)].map(([, id, number, unit]) =>
+      [id!, Math.round(Number(number) * (UNITS[unit!] ?? NaN))] as const
+    ).filter(([, bytes]) => bytes > 0),
+  );
 }
 
 /** The running container that publishes a port, and the stack's directory if it is of a stack. */
@@ -124,7 +160,9 @@ export function dockerEngine(options: DockerOptions): Engine {
       ]);
       if (code === 0) return;
       throw new Failure(`Docker Compose could not start the services: ${lastLine(stderr)}`, {
-        hint: `See all that it says: ${[command, ...args].join(" ")} -f ${dir}/${COMPOSE_FILE} up`,
+        hint: `See all that it says: ${[command, ...args].join(" ")} -f ${
+          shellWord(`${dir}/${COMPOSE_FILE}`)
+        } up`,
       });
     },
     async stop(services, graceMs) {
@@ -135,12 +173,21 @@ export function dockerEngine(options: DockerOptions): Engine {
       );
     },
     async release() {
-      const ids = words(await docker("ps", "-aq", "--filter", `label=${LABEL.dir}=${dir}`));
+      const ids = (await containersOf(host, dir, "all")).map(({ Id }) => Id);
       if (ids.length > 0) await docker("rm", "-f", "-v", ...ids);
       const mine = `label=com.docker.compose.project=${project}`;
+      // Another stack of this name, stopped or not, needs its network.
+      if (words(await docker("ps", "-aq", "--filter", mine)).length > 0) return;
       const networks = words(await docker("network", "ls", "-q", "--filter", mine));
       // One that a container of the user's is still on stays.
       if (networks.length > 0) await host.run("docker", ["network", "rm", ...networks]);
+    },
+    memory: async (services) => {
+      const bytes = await readMemory(host, services.map(({ container }) => container!.id));
+      return new Map(services.flatMap(({ name, container }) => {
+        const found = bytes.get(container!.id);
+        return found === undefined ? [] : [[name, found] as const];
+      }));
     },
     async startLog({ container }) {
       const { name } = container!;
@@ -164,8 +211,11 @@ async function checkNames(
 ) {
   const format = `{{.Names}}\t{{.Label "${LABEL.dir}"}}\t{{.Label "com.docker.compose.project"}}`;
   const { stdout } = await host.run("docker", ["ps", "-a", "--format", format]);
-  const others = stdout.split("\n").map((line) => line.split("\t"))
-    .filter(([name, owner]) => name && owner !== dir);
+  const all = stdout.split("\n").filter(Boolean).map((line) => line.split("\t"));
+  const own = await Promise.all(
+    all.map(async ([, owner]) => Boolean(owner) && await sameDirectory(host, owner!, dir)),
+  );
+  const others = all.filter((_, index) => !own[index]);
   const names = processes.map(({ container }) => container!.name);
   const clash = others.find(([name, , theirs]) => names.includes(name!) || theirs === project);
   if (!clash) return;
@@ -176,7 +226,7 @@ async function checkNames(
       : `Cannot start: there is a container ${name} already, which is not this toolkit's`,
     {
       hint: owner
-        ? `Remove its containers, its data stays: deno task down --dir ${owner}\n` +
+        ? `Remove its containers, its data stays: deno task down --dir ${shellWord(owner)}\n` +
           "or run this stack beside it: deno task up --port-offset 20"
         : `Rename it (docker rename ${name} …), or give the stack another name in infra/stack.ts.`,
     },

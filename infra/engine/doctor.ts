@@ -9,6 +9,7 @@ import { describeDistribution } from "./distribution/mod.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
+import { ownershipOf } from "./ownership.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { explainEnd } from "./start_failure.ts";
 import type { StackStatus } from "./status.ts";
@@ -57,8 +58,11 @@ export async function examine(
       return `${docker.version}, ${docker.compose.join(" ")} ${docker.composeVersion}`;
     });
   } else await lookForKafka(look, context);
+  await look(
+    "directory",
+    async () => await ownershipOf(host, dir) === "ours" ? dir : `nothing in ${dir} yet`,
+  );
   await look("disk", async () => {
-    await host.makeDirectory(dir);
     await checkDisk(host, dir);
     return await diskShare(context);
   });

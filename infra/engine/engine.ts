@@ -42,6 +42,11 @@ export interface Engine {
   /** Removes what stopped services leave beside their files. */
   release(): Promise<void>;
   /**
+   * Bytes of memory by service, asked of who knows it where {@linkcode observe} does not. Takes
+   * seconds.
+   */
+  memory?(services: readonly RunningService[]): Promise<ReadonlyMap<string, number>>;
+  /**
    * What a service wrote since it was started, up to the first MiB: its log, then what its JVM
    * printed.
    */

@@ -2,6 +2,12 @@
 // that tests can pass a fake. The real one is deno_host.ts.
 // This module is pure: no Deno APIs, no I/O.
 import type { Address } from "../render/mod.ts";
+import { Failure } from "../spec/mod.ts";
+
+/** The file system refuses a write, and why is known. */
+export class CannotWrite extends Failure {
+  override name = "CannotWrite";
+}
 
 /** A process of the machine that carries our marks (see `marks` in native.ts). */
 export interface RunningProcess {
@@ -48,6 +54,15 @@ export interface Host {
   /** Writes aside and renames, so that the file is whole or as it was. Makes its directory. */
   writeText(path: string, content: string, mode?: number): Promise<void>;
   makeDirectory(path: string): Promise<void>;
+  /**
+   * The path without symbolic links in it, also of what is not there yet. Where the file system does
+   * not tell upper from lower case, with the names as they are stored.
+   */
+  realPath(path: string): Promise<string>;
+  /** Tells what a path leads to, through links, from all else; `undefined`: nothing is there. */
+  identity(path: string): Promise<string | undefined>;
+  /** What a path itself is; a link is not followed. `undefined`: nothing is there. */
+  kind(path: string): Promise<"file" | "directory" | "link" | "other" | undefined>;
   /** Names in a directory; none when it does not exist. */
   list(path: string): Promise<string[]>;
   /** Removes a file or a whole directory, if it is there. */

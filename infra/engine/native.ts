@@ -1,8 +1,10 @@
 // The native engine: each service is a process of this machine that outlives the
 // task which started it.
-import { type Fingerprinted, type Jvm, jvmsOf, type Process, temporary } from "../render/mod.ts";
+import { type Jvm, jvmsOf, temporary } from "../render/mod.ts";
 import type { Engine, RunningService } from "./engine.ts";
 import type { Host } from "./host.ts";
+import { belongsTo } from "./identity.ts";
+import { marksOf, readMarks, SERVICE_MARK } from "./marks.ts";
 import { lastRun } from "./start_failure.ts";
 import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
 
@@ -28,33 +30,18 @@ export interface NativeOptions {
   readonly runtime: () => Promise<Runtime>;
 }
 
-/**
- * System properties that mark our JVMs; other programs have them in their environment. Services are
- * found by them even when the task that started them was killed before it could write down a pid, or
- * the record is lost.
- */
-export function marks(dir: string) {
-  return {
-    dir: `-Dstack.dir=${dir}`,
-    service: "-Dstack.service=",
-    fingerprint: "-Dstack.fingerprint=",
-  };
-}
-
 /** The running services of the stack in `dir`, by service name. */
 export async function observeNative(
   host: Host,
   dir: string,
 ): Promise<Map<string, RunningService>> {
-  const { dir: dirMark, service, fingerprint } = marks(dir);
+  const isOurs = belongsTo(host, dir);
   const found = new Map<string, RunningService>();
-  for (const { pid, startTime, memoryBytes, command } of await host.processes(dirMark)) {
-    // Where the system prints no borders between arguments, a path may hold a space.
-    const line = ` ${command.join(" ")} `;
-    const mark = (prefix: string) => new RegExp(` ${prefix}(\\w+) `).exec(line)?.[1];
-    const name = mark(service);
+  for (const { pid, startTime, memoryBytes, command } of await host.processes(SERVICE_MARK)) {
     // A shell that has yet to become the JVM counts: its pid stays.
-    if (!name || !line.includes(` ${dirMark} `)) continue;
+    const marks = readMarks(command);
+    if (!marks || !await isOurs({ ...marks, pid, startTime })) continue;
+    const { service: name, fingerprint } = marks;
     const kind = /^zookeeper\d/.test(name)
       ? "zookeeper"
       : /^kafka\d/.test(name)
@@ -62,10 +49,7 @@ export async function observeNative(
       : "monitor";
     // What a service starts itself inherits its marks, and is younger.
     if (found.has(name) && found.get(name)!.pid < pid) continue;
-    found.set(name, {
-      ...{ name, kind, pid, startTime, memoryBytes },
-      fingerprint: mark(fingerprint),
-    });
+    found.set(name, { name, kind, pid, startTime, memoryBytes, fingerprint });
   }
   return new Map([...found].sort());
 }
@@ -75,12 +59,6 @@ export function nativeEngine(options: NativeOptions): Engine {
   const { host, dir } = options;
   let found: Promise<Runtime> | undefined;
   const runtime = () => found ??= options.runtime();
-  const mark = marks(dir);
-  const marksOf = ({ name, fingerprint }: Fingerprinted<Process>) => [
-    mark.dir,
-    `${mark.service}${name}`,
-    `${mark.fingerprint}${fingerprint}`,
-  ];
   // Where each log ended when its service was started.
   const logEnds = new Map<string, number>();
   const linesFrom = async (path: string, from: number) => {
@@ -102,7 +80,7 @@ export function nativeEngine(options: NativeOptions): Engine {
       await Promise.all(programs.map((process) => {
         const [command, ...args] = process.command;
         // They refuse arguments that they do not know: their marks are in the environment.
-        const env = { [MARKS]: ["", ...marksOf(process)].join(MARKS_SEPARATOR) };
+        const env = { [MARKS]: ["", ...marksOf(dir, process)].join(MARKS_SEPARATOR) };
         return host.spawnDetached(command, args, `${dir}/${process.logFile}`, env);
       }));
       const jvms = jvmsOf(processes);
@@ -122,7 +100,7 @@ export function nativeEngine(options: NativeOptions): Engine {
           return host.spawnDetached(java, [
             ...cds,
             ...process.jvmFlags,
-            ...marksOf(process),
+            ...marksOf(dir, process),
             "-cp",
             `${libs}/*`,
             process.mainClass,

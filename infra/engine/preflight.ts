@@ -1,10 +1,10 @@
 // What must hold before a service is started: found here it is one clear line,
 // found by a JVM it is a stack trace in a log.
-import type { Process } from "../render/mod.ts";
+import { type Process, shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { findPublisher } from "./docker.ts";
 import type { Host } from "./host.ts";
-import { marks } from "./native.ts";
+import { readMarks, SERVICE_MARK } from "./marks.ts";
 
 /** Below this a broker's next segment may not fit, and a full disk stops a broker for good. */
 const MIN_FREE_BYTES = 1024 ** 3;
@@ -49,55 +49,79 @@ export async function checkWritable(
   });
 }
 
+/** A port that cannot be opened. */
+interface Taken {
+  readonly service: string;
+  /** Why, e.g. `port 9092 (CLIENT) is in use by process 4711 (java)`. */
+  readonly why: string;
+  readonly hint: string;
+}
+
 /**
- * @throws {Failure} A port of a service that is to start is taken: by which process, of which stack.
+ * @throws {Failure} Ports of services that are to start are taken: all of them, each with the process
+ * and the stack that has it.
  */
 export async function checkPorts(host: Host, processes: readonly Process[]): Promise<void> {
-  for (const { name, ports } of processes) {
+  const looks: Promise<Taken>[] = [];
+  for (const { name: service, ports } of processes) {
     for (const [purpose, address] of Object.entries(ports)) {
       const state = host.port(address);
       if (state === "free") continue;
       if (state === "no such address") {
         throw new Failure(
-          `Cannot start ${name}: ${address.host} is not an address of this machine`,
+          `Cannot start ${service}: ${address.host} is not an address of this machine`,
           {
             hint:
               "Set bindAddress in infra/stack.ts to 127.0.0.1 or to an address that `ip addr` shows.",
           },
         );
       }
-      const owner = await portOwner(host, address.port);
-      throw new Failure(
-        `Cannot start ${name}: port ${address.port} (${purpose}) is in use by ${owner.who}`,
-        { hint: owner.hint },
+      looks.push(
+        portOwner(host, address.port).then(({ who, hint }) => ({
+          ...{ service, hint },
+          why: `port ${address.port} (${purpose}) is in use by ${who}`,
+        })),
       );
     }
   }
+  const taken = await Promise.all(looks);
+  const [first] = taken;
+  if (!first) return;
+  const hint = [
+    ...new Set(taken.map((one) => one.hint)),
+    "Or run this stack beside it: deno task up --port-offset 20",
+  ].join("\n");
+  if (taken.length === 1) {
+    throw new Failure(`Cannot start ${first.service}: ${first.why}`, { hint });
+  }
+  const lines = taken.map(({ service, why }) => `  ${service}: ${why}`);
+  throw new Failure(`Cannot start: ${taken.length} ports are taken\n${lines.join("\n")}`, { hint });
 }
 
 async function portOwner(host: Host, port: number): Promise<{ who: string; hint: string }> {
-  const another = "or run this stack beside it: deno task up --port-offset 20";
-  const stop = "Stop it, ";
   // Of a container only Docker's proxy is seen, if anything: Docker knows more.
   const container = await findPublisher(host, port);
   if (container && !container.dir) {
-    return { who: `the container ${container.name}`, hint: stop + another };
+    return {
+      who: `the container ${container.name}`,
+      hint: `Stop it: docker stop ${shellWord(container.name)}`,
+    };
   }
   const owner = await host.portOwner(port);
   const who = owner ? `process ${owner.pid} (${owner.name})` : "another process";
-  const ours = container ?? await findJvm(host, owner?.pid);
-  if (!ours?.dir) return { who, hint: stop + another };
+  const service = container ? undefined : await findService(host, owner?.pid);
+  const ours = container ?? service;
+  if (!ours?.dir) return { who, hint: owner ? `Stop ${who}.` : "Stop what uses it." };
   return {
-    who: `${ours.name} of the stack in ${ours.dir}${container ? "" : ` (process ${owner!.pid})`}`,
-    hint: `Stop that stack: deno task down --dir ${ours.dir}\n${another}`,
+    who: container
+      ? `${container.name} of the stack in ${ours.dir}`
+      : `${service!.service} of the stack in ${ours.dir} (process ${owner!.pid})`,
+    hint: `Stop that stack: deno task down --dir ${shellWord(ours.dir)}`,
   };
 }
 
 /** The service that a process is, if it is one of a stack. */
-async function findJvm(host: Host, pid: number | undefined) {
-  const { dir, service } = marks("");
-  const jvm = (await host.processes(dir)).find((process) => process.pid === pid);
-  const mark = (prefix: string) =>
-    jvm?.command.find((arg) => arg.startsWith(prefix))?.slice(prefix.length);
-  return { dir: mark(dir), name: mark(service) };
+async function findService(host: Host, pid: number | undefined) {
+  const all = await host.processes(SERVICE_MARK);
+  return readMarks(all.find((process) => process.pid === pid)?.command ?? []);
 }

@@ -1,12 +1,17 @@
 // Reads what the system prints about its processes.
 // This module is pure: no Deno APIs, no I/O.
 import type { RunningProcess } from "./host.ts";
+import { PLAIN_DIR } from "./marks.ts";
 
 /** Environment variable with the marks of a program that refuses them as arguments. */
 export const MARKS = "KAFKA_STACK_MARKS";
 
-/** Stands between the marks, and before the first: arguments are printed so too. */
-export const MARKS_SEPARATOR = "\x1e";
+/** Stands between the marks, and before the first: no mark holds one. */
+export const MARKS_SEPARATOR = " ";
+
+/** Stands between arguments in what {@linkcode LINUX_SCRIPT} prints, and for a line's end in one. */
+const SEPARATOR = "\x1e";
+const LINE_END = "\x1f";
 
 /**
  * Shell script for Linux that prints `stat`, `statm` and the command line, with the marks in the
@@ -16,13 +21,13 @@ export const MARKS_SEPARATOR = "\x1e";
 export const LINUX_SCRIPT =
   `for file in $(grep -laF -e "$1" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null); do
   dir=\${file%/*}
-  { cat "$dir/stat" "$dir/statm" && tr '\\0' '\\036' < "$dir/cmdline" && case $file in
+  { cat "$dir/stat" "$dir/statm" && tr '\\0\\n' '\\036\\037' < "$dir/cmdline" && case $file in
       */environ) tr '\\0' '\\n' < "$file" | grep '^${MARKS}=' | tr '\\n' '\\036';;
     esac; echo
   } 2>/dev/null
 done`;
 
-/** Arguments of `ps` that do the same on macOS. */
+/** Arguments of `ps` that do the same on macOS, for all processes. */
 export const DARWIN_ARGS = ["-axwwE", "-o", "pid=,lstart=,rss=,command="];
 
 /** Parses the output of {@linkcode LINUX_SCRIPT}. */
@@ -41,11 +46,19 @@ export function parseLinux(output: string, pageBytes = 4096): RunningProcess[] {
       pid: Number(pid),
       startTime: fields[19]!,
       memoryBytes: Number(statm[1]) * pageBytes,
-      command: lines[i + 2]!.split("\x1e").slice(0, -1),
+      command: lines[i + 2]!.split(SEPARATOR).slice(0, -1)
+        .flatMap(inEnvironment)
+        .map((argument) => argument.replaceAll(LINE_END, "\n")),
     });
     i += 2;
   }
   return found;
+}
+
+/** The marks in an entry of the environment; any other text as it is. */
+function inEnvironment(text: string): string[] {
+  const begin = `${MARKS}=${MARKS_SEPARATOR}`;
+  return text.startsWith(begin) ? text.slice(begin.length).split(MARKS_SEPARATOR) : [text];
 }
 
 /** Parses the output of `ps` with {@linkcode DARWIN_ARGS}, for lines that hold `mark`. */
@@ -58,7 +71,19 @@ export function parseDarwin(output: string, mark: string): RunningProcess[] {
       pid: Number(pid),
       startTime: startTime!.replace(/\s+/g, " "),
       memoryBytes: Number(kib) * 1024,
-      command: command!.replaceAll(MARKS_SEPARATOR, " ").split(" "),
+      command: wordsOf(command!.replaceAll(SEPARATOR, " ")),
     }];
   });
+}
+
+/**
+ * The arguments of a line in which nothing shows their borders. Only the mark of the versions before
+ * may hold a space: it ends where the next one, which always followed it, begins.
+ */
+function wordsOf(line: string): string[] {
+  const begin = ` ${line}`.indexOf(` ${PLAIN_DIR.begin}`);
+  const end = line.indexOf(PLAIN_DIR.end, begin);
+  if (begin < 0 || end < 0) return line.split(" ");
+  return [...line.slice(0, begin).trimEnd().split(" "), line.slice(begin, end)]
+    .concat(line.slice(end + 1).split(" "));
 }

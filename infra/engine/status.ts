@@ -67,7 +67,9 @@ export async function stackStatus(
   const brokers = stack.brokers.filter(({ name }) => running.has(name));
   const servers = bootstrapServers({ ...stack, brokers });
   const unasked: unknown = new Error("no broker runs");
-  const [monitoring, seen, cluster] = await Promise.all([
+  const unknown = [...running.values()].filter((service) => service.memoryBytes === undefined);
+  const [memory, monitoring, seen, cluster] = await Promise.all([
+    unknown.length > 0 ? engine.memory?.(unknown) : undefined,
     monitoringProblems(context, running),
     Promise.all(rendered.processes.map((process) => look(host, process))),
     servers === "" ? unasked : view(servers).catch((error: unknown) => error),
@@ -89,13 +91,14 @@ export async function stackStatus(
       ? [true, text.replace(/ on .*/, "")]
       : brokerHealth(id, known);
     const since = record?.services[name];
+    const memoryBytes = now.memoryBytes ?? memory?.get(name);
     return {
       ...base,
       state: "running",
       healthy,
       health,
       pid: now.pid,
-      ...(now.memoryBytes === undefined ? {} : { memoryBytes: now.memoryBytes }),
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
       ...(now.since ? { since: now.since } : since?.pid === now.pid ? { since: since.since } : {}),
       ...(now.container?.health === undefined ? {} : { container: now.container.health }),
     };

@@ -11,6 +11,7 @@ import { checkData } from "./data.ts";
 import type { Engine, Report, RunningService } from "./engine.ts";
 import { prepareFiles } from "./files.ts";
 import type { Host } from "./host.ts";
+import { checkFiles } from "./ownership.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { type Prove, type Proven, registeredBrokers, waitUntilReady } from "./readiness.ts";
 import { type Overrides, type RecordedService, type StackRecord, writeRecord } from "./record.ts";
@@ -75,6 +76,7 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
     await host.makeDirectory(dir);
     await checkDisk(host, dir);
     await checkWritable(host, dir, rendered.directories);
+    await checkFiles(host, dir, rendered.artifacts);
     await checkData(host, dir, stack, record?.clusterId);
     await checkPorts(host, missing);
     await context.fetchFiles();

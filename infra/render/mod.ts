@@ -44,6 +44,7 @@ export { EXPORTER_JAR, EXPORTER_VERSION } from "./exporter.ts";
 export { CLIENT, hostPort, MONITORS, projectName } from "./placement.ts";
 export { renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "./tools.ts";
 export { DROP_JAVA_OPTIONS, DROP_SETTINGS, localeOf, PRINT_JAVA_OPTIONS } from "./environment.ts";
+export { shellWord } from "./shell.ts";
 
 /** All that an engine needs to make a stack run. */
 export interface Rendered {

@@ -11,6 +11,7 @@ import {
 import { type Artifact, fileUrl, GENERATED, propertiesFile } from "./artifact.ts";
 import { DROP_JAVA_OPTIONS, LOCALE_FLAGS, localeOf } from "./environment.ts";
 import { loopback } from "./placement.ts";
+import { quote } from "./shell.ts";
 
 /** Main class of each tool, as Kafka 3.9's own scripts name them. */
 export const TOOLS: Readonly<Record<string, string>> = {
@@ -48,11 +49,6 @@ export const TOOLS: Readonly<Record<string, string>> = {
 
 /** Directories that the tools need, relative to the stack's. */
 export const TOOLS_DIRECTORIES = ["bin", "bin/tmp"];
-
-/** Single-quotes `text` for a shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
 
 /** Where the tools run. */
 export interface ToolsOptions {

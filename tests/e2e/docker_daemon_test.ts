@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { placeExporter } from "../../infra/engine/distribution/exporter.ts";
 import { cacheDir } from "../../infra/engine/distribution/mod.ts";
+import { claimDirectory } from "../../infra/engine/ownership.ts";
 import { withProject } from "./_project.ts";
 import { command, engineTest, until, withStack } from "./_stack.ts";
 
@@ -52,6 +53,7 @@ await engineTest(
         await command("cp", "-r", `${denoDir}/npm`, `${root}/.deno/npm`);
         // That user has no settings by which Maven would find a mirror.
         const [dir, cache] = [stack.dir, cacheDir(denoHost)];
+        await claimDirectory(denoHost, dir);
         await placeExporter(denoHost, { dir, cache, progress: () => {} });
         await command("chown", "-R", `${uid}:${uid}`, root, stack.dir);
         const task = (groups: string, name: string, ...args: string[]) =>

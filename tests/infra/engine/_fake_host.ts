@@ -18,6 +18,8 @@ export interface FakeHost extends Host {
   /** Called after each sleep with the time that has passed: lets the world go on. */
   onTime: (passedMs: number) => void;
   freeBytes: number;
+  /** Symbolic links, and what they lead to. */
+  readonly links: Map<string, string>;
   /** Ignores SIGTERM. */
   stubborn: Set<number>;
 }
@@ -29,6 +31,13 @@ export function fakeHost(): FakeHost {
   const log: string[] = [];
   const taken = new Set<number>();
   const locks = new Map<string, string>();
+  const links = new Map<string, string>();
+  const followed = (path: string) => {
+    for (const [link, target] of links) {
+      if (path === link || path.startsWith(`${link}/`)) return target + path.slice(link.length);
+    }
+    return path;
+  };
   const stubborn = new Set<number>();
   let clock = 1_000_000;
   let pids = 100;
@@ -41,6 +50,7 @@ export function fakeHost(): FakeHost {
     taken,
     log,
     stubborn,
+    links,
     vars: { HOME: "/home/u" },
     answer: () => undefined,
     commands: () => ({ code: 127, stdout: "", stderr: "not found" }),
@@ -81,6 +91,22 @@ export function fakeHost(): FakeHost {
       return Promise.resolve();
     },
     makeDirectory: () => Promise.resolve(),
+    realPath: (path) => Promise.resolve(followed(path)),
+    identity(path) {
+      const real = followed(path);
+      const there = files.has(real) || below(real).length > 0;
+      return Promise.resolve(there ? `inode of ${real}` : undefined);
+    },
+    kind: (path) =>
+      Promise.resolve(
+        links.has(path)
+          ? "link"
+          : files.has(path)
+          ? "file"
+          : below(path).length > 0
+          ? "directory"
+          : undefined,
+      ),
     list: (path) =>
       Promise.resolve([
         ...new Set(below(path).map((key) => key.slice(path.length + 1).split("/")[0]!)),

@@ -28,7 +28,7 @@ function dockerHost(containers = ""): FakeHost {
 const CONTAINER = JSON.stringify([{
   Id: "c1",
   State: { Pid: 7, StartedAt: "2026-01-01T00:00:00Z" },
-  Config: { Labels: { "stack.service": "kafka1", "stack.kind": "broker" } },
+  Config: { Labels: { "stack.dir": "/s", "stack.service": "kafka1", "stack.kind": "broker" } },
 }]);
 
 const choose = async (host: FakeHost, options: Partial<ChoiceOptions> = {}) =>

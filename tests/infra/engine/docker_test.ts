@@ -40,13 +40,29 @@ function engineOn(host: FakeHost) {
   return { engine, said, ran };
 }
 
-const inspected = (name: string, state: object) => ({
+const inspected = (name: string, state: object, labels: object = {}) => ({
   Id: `id-${name}`,
   State: { Pid: 7, StartedAt: "2026-01-01T00:00:00Z", ...state },
   Config: {
-    Labels: { "stack.service": name, "stack.kind": "broker", "stack.fingerprint": "f" },
+    Labels: {
+      ...{ "stack.dir": "/s", "stack.service": name },
+      ...{ "stack.kind": "broker", "stack.fingerprint": "f" },
+      ...labels,
+    },
   },
 });
+
+/** A record with kafka2 as {@linkcode inspected} describes it. */
+const recorded = {
+  ...{ version: 1, name: "kafka-stack", engine: "docker", mode: "zookeeper" },
+  ...{ kafkaVersion: "3.9.2", bootstrapServers: "a:1", zookeeperConnect: "a:2", overrides: {} },
+  services: {
+    kafka2: {
+      ...{ kind: "broker", pid: 7, startTime: "2026-01-01T00:00:00Z" },
+      since: "2026-01-01T00:00:00Z",
+    },
+  },
+};
 
 Deno.test("observeDocker() shows what runs, and not what restarts again and again", async () => {
   const host = dockerHost({
@@ -55,6 +71,7 @@ Deno.test("observeDocker() shows what runs, and not what restarts again and agai
         inspected("kafka2", { Pid: 8, Health: { Status: "healthy" } }),
         inspected("kafka1", { Pid: 7 }),
         inspected("kafka3", { Pid: 0 }),
+        inspected("kafka4", {}, { "stack.dir": "/s 2" }),
       ]),
     },
     statm: { stdout: "7 1000 50 1 1 0 1 0\n" },
@@ -132,19 +149,70 @@ Deno.test("start() starts just these services, from the stack's compose file", a
 });
 
 Deno.test("stop() gives each service its time; release() removes containers and networks", async () => {
+  const stopped = { stdout: JSON.stringify([inspected("kafka1", { Pid: 0 })]) };
   const { engine, ran } = engineOn(dockerHost({
-    "ps -aq": { stdout: "c1\nc2\n" },
+    "docker inspect": stopped,
     "network ls": { stdout: "n1\n" },
   }));
   const container = { id: "c1", health: undefined };
   const kafka1 = { name: "kafka1", kind: "broker", pid: 7, startTime: "", container } as const;
   await engine.stop([{ ...kafka1, fingerprint: undefined }], () => 30_000);
   await engine.release();
-  assertEquals(ran(), [
+  assertEquals(ran().filter((line) => !line.startsWith("sh ")), [
     "docker stop -t 30 c1",
-    "docker ps -aq --filter label=stack.dir=/s",
-    "docker rm -f -v c1 c2",
+    "docker rm -f -v id-kafka1",
+    "docker ps -aq --filter label=com.docker.compose.project=kafka-stack",
     "docker network ls -q --filter label=com.docker.compose.project=kafka-stack",
     "docker network rm n1",
+  ]);
+});
+
+Deno.test("release() keeps containers of another directory, and the network that they need", async () => {
+  const { engine, ran } = engineOn(dockerHost({
+    "docker inspect": {
+      stdout: JSON.stringify([inspected("kafka1", { Pid: 0 }, { "stack.dir": "/other" })]),
+    },
+    "ps -aq": { stdout: "id-kafka1\n" },
+    "network ls": { stdout: "n1\n" },
+  }));
+  await engine.release();
+  assertEquals(ran().filter((line) => / (rm|stop) /.test(line)), []);
+});
+
+Deno.test("observeDocker() finds a directory's containers through any of its names, and after a move", async () => {
+  const labels = (dir: string) => ({ "stack.dir": dir });
+  const host = dockerHost({
+    "docker inspect": {
+      stdout: JSON.stringify([
+        inspected("kafka1", {}, labels("/link")),
+        inspected("kafka2", {}, labels("/before")),
+        inspected("kafka3", {}, labels("/gone")),
+      ]),
+    },
+  });
+  host.links.set("/link", "/s");
+  const { services, ...record } = recorded;
+  host.files.set(
+    "/s/stack.json",
+    JSON.stringify({
+      ...record,
+      services: { ...services, kafka3: { ...services.kafka2, startTime: "of another run" } },
+    }),
+  );
+  assertEquals([...(await observeDocker(host, "/s")).keys()], ["kafka1", "kafka2"]);
+});
+
+Deno.test("memory() asks the daemon, which may be on another machine", async () => {
+  const { engine } = engineOn(dockerHost({
+    stats: { stdout: "a1 312.5MiB / 896MiB\nb2 1.5GiB / 2GiB\nc3 -- / --\n" },
+  }));
+  const service = (name: string, id: string) => ({
+    ...{ name, kind: "broker", pid: 7, startTime: "", fingerprint: undefined } as const,
+    container: { id, health: undefined },
+  });
+  const services = [service("kafka1", "a1"), service("kafka2", "b2"), service("kafka3", "c3")];
+  assertEquals([...await engine.memory!(services)], [
+    ["kafka1", 312.5 * 1024 ** 2],
+    ["kafka2", 1.5 * 1024 ** 3],
   ]);
 });

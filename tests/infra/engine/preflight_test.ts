@@ -20,13 +20,32 @@ async function refusal(line: string) {
 }
 
 Deno.test("checkPorts() names the container that has a port, whose proxy alone is seen", async () => {
-  const beside = "run this stack beside it: deno task up --port-offset 20";
-  assertEquals(await refusal("web\t\t\n"), ["the container web", `Stop it, or ${beside}`]);
-  assertEquals(await refusal("other-kafka1\tkafka1\t/t\n"), [
-    "kafka1 of the stack in /t",
-    `Stop that stack: deno task down --dir /t\nor ${beside}`,
+  const beside = "Or run this stack beside it: deno task up --port-offset 20";
+  assertEquals(await refusal("web\t\t\n"), [
+    "the container web",
+    `Stop it: docker stop web\n${beside}`,
+  ]);
+  assertEquals(await refusal("other-kafka1\tkafka1\t/my t\n"), [
+    "kafka1 of the stack in /my t",
+    `Stop that stack: deno task down --dir '/my t'\n${beside}`,
   ]);
   assertEquals((await refusal(""))[0], "process 4711 (java)");
+});
+
+Deno.test("checkPorts() names all ports that are taken, with who has them", async () => {
+  const host = fakeHost();
+  for (const port of [2182, 9092, 9094]) host.taken.add(port);
+  const { message, hint } = await assertRejects(() => checkPorts(host, processes), Failure);
+  assertEquals(message.split("\n"), [
+    "Cannot start: 3 ports are taken",
+    "  zookeeper2: port 2182 (client) is in use by process 4711 (java)",
+    "  kafka1: port 9092 (CLIENT) is in use by process 4711 (java)",
+    "  kafka3: port 9094 (CLIENT) is in use by process 4711 (java)",
+  ]);
+  assertEquals(
+    hint,
+    "Stop process 4711 (java).\nOr run this stack beside it: deno task up --port-offset 20",
+  );
 });
 
 Deno.test("checkWritable() names what belongs to another user, and the command that mends it", async () => {

@@ -1,0 +1,85 @@
+// What paths are, on Deno: the part of the real Host that looks and changes nothing.
+import { createHash } from "node:crypto";
+import { statfs } from "node:fs/promises";
+import { dirname, join, parse } from "node:path";
+
+const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
+
+/** Resolves to `undefined` where the promise is rejected because a file is not there. */
+export async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/** See `kind` of Host. */
+export async function kind(
+  path: string,
+): Promise<"file" | "directory" | "link" | "other" | undefined> {
+  const found = await ifThere(Deno.lstat(path));
+  if (!found) return undefined;
+  if (found.isSymlink) return "link";
+  return found.isDirectory ? "directory" : found.isFile ? "file" : "other";
+}
+
+/** See `identity` of Host. */
+export async function identity(path: string): Promise<string | undefined> {
+  try {
+    const found = await ifThere(Deno.stat(path));
+    return found && `${found.dev}:${found.ino}`;
+  } catch (error) {
+    // It is there, and nobody's whom we could ask about it.
+    if (error instanceof PermissionDenied) return `hidden ${path}`;
+    throw error;
+  }
+}
+
+/** See `realPath` of Host. */
+export async function realPath(path: string): Promise<string> {
+  const rest: string[] = [];
+  for (let known = path;; known = dirname(known)) {
+    const real = await ifThere(Deno.realPath(known));
+    // What is not there yet lies in what is there.
+    if (real !== undefined) return join(await asStored(real), ...rest);
+    if (known === dirname(known)) return path;
+    rest.unshift(parse(known).base);
+  }
+}
+
+/** The path with the names as they are stored, where any case of them is understood. */
+async function asStored(path: string): Promise<string> {
+  const swapped = path.replace(/\p{L}/gu, (letter) => {
+    const upper = letter.toUpperCase();
+    return letter === upper ? letter.toLowerCase() : upper;
+  });
+  if (swapped === path || await identity(swapped) !== await identity(path)) return path;
+  let stored = "/";
+  for (const name of path.split("/").filter((part) => part !== "")) {
+    // A directory that may not be listed keeps the name as it is written.
+    const names = await Array.fromAsync(Deno.readDir(stored), (entry) => entry.name)
+      .catch((): string[] => []);
+    const same = (other: string) =>
+      other.normalize().toLowerCase() === name.normalize().toLowerCase();
+    stored = join(stored, names.includes(name) ? name : names.find(same) ?? name);
+  }
+  return stored;
+}
+
+/** See `disk` of Host. */
+export async function disk(path: string): Promise<{ free: number; total: number }> {
+  // What is not there yet will be where its nearest directory is.
+  while (await identity(path) === undefined) path = dirname(path);
+  const { bavail, blocks, bsize } = await statfs(path);
+  return { free: bavail * bsize, total: blocks * bsize };
+}
+
+/** See `digest` of Host. */
+export async function digest(path: string, algorithm: "SHA-256" | "SHA-512"): Promise<string> {
+  const hash = createHash(algorithm.replace("-", "").toLowerCase());
+  using file = await Deno.open(path);
+  for await (const chunk of file.readable) hash.update(chunk);
+  return hash.digest("hex");
+}
