@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { say } from "../clients/_main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
+import { ownershipOf } from "../infra/engine/ownership.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, validateSpec } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
@@ -62,8 +63,14 @@ export async function stackDir(flags: { readonly dir: string | undefined }): Pro
 }
 
 /** The record of the stack; what is wrong with it is said on stderr. */
-export function stackRecord(dir: string): Promise<StackRecord | undefined> {
-  return readRecord(denoHost, dir, (line) => say(`Warning: ${line}`));
+export async function stackRecord(dir: string): Promise<StackRecord | undefined> {
+  const damages: string[] = [];
+  const record = await readRecord(denoHost, dir, (line) => damages.push(line));
+  // A file of that name in a directory that is no stack's is none of our business.
+  const ours = damages.length === 0 ||
+    await ownershipOf(denoHost, dir).then(() => true, () => false);
+  if (ours) { for (const line of damages) say(`Warning: ${line}`); }
+  return record;
 }
 
 /** Nothing runs that the task could talk to: exit code 3. */

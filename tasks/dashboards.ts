@@ -50,8 +50,8 @@ await runMain({
   console.log(files.map(({ path }) => `${to}/${path}`).join("\n"));
   say(`
 Prometheus: add to prometheus.yml (2.43 and newer; before, copy the jobs of scrape.yml into it)
-  scrape_config_files: ["${to}/scrape.yml"]
-  rule_files: ["${to}/rules.yml"]
+  scrape_config_files: [${JSON.stringify(`${to}/scrape.yml`)}]
+  rule_files: [${JSON.stringify(`${to}/rules.yml`)}]
 Grafana: a Prometheus data source with the uid ${DATA_SOURCE.uid}, then import dashboards/*.json.`);
 });
 

@@ -3,14 +3,17 @@ import { createHash } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
 
-const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
+const { IsADirectory, NotFound, NotADirectory, PermissionDenied } = Deno.errors;
+
+/** What the system says where there is no such file, or none that can be read as one. */
+const MISSING = [NotFound, NotADirectory, IsADirectory];
 
 /** Resolves to `undefined` where the promise is rejected because a file is not there. */
 export async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof NotFound || error instanceof NotADirectory) return undefined;
+    if (MISSING.some((type) => error instanceof type)) return undefined;
     throw error;
   }
 }
@@ -49,21 +52,37 @@ export async function realPath(path: string): Promise<string> {
   }
 }
 
-/** The path with the names as they are stored, where any case of them is understood. */
-async function asStored(path: string): Promise<string> {
-  const swapped = path.replace(/\p{L}/gu, (letter) => {
+const namesIn = async (path: string) =>
+  await Array.fromAsync(Deno.readDir(path), ({ name }) => name)
+    // A directory that may not be listed keeps the names as they are written.
+    .catch((): string[] => []);
+
+/**
+ * A path that is there, with the names as they are stored, where its file system understands them in
+ * upper and lower case.
+ *
+ * @param look Tells what a path leads to, and the names in a directory.
+ */
+export async function asStored(
+  path: string,
+  look: {
+    identity: (path: string) => Promise<string | undefined>;
+    names: (path: string) => Promise<string[]>;
+  } = { identity, names: namesIn },
+): Promise<string> {
+  const { dir, base } = parse(path);
+  const swapped = base.replace(/\p{L}/gu, (letter) => {
     const upper = letter.toUpperCase();
     return letter === upper ? letter.toLowerCase() : upper;
   });
-  if (swapped === path || await identity(swapped) !== await identity(path)) return path;
+  if (swapped === base) return path;
+  if (await look.identity(join(dir, swapped)) !== await look.identity(path)) return path;
   let stored = "/";
   for (const name of path.split("/").filter((part) => part !== "")) {
-    // A directory that may not be listed keeps the name as it is written.
-    const names = await Array.fromAsync(Deno.readDir(stored), (entry) => entry.name)
-      .catch((): string[] => []);
-    const same = (other: string) =>
-      other.normalize().toLowerCase() === name.normalize().toLowerCase();
-    stored = join(stored, names.includes(name) ? name : names.find(same) ?? name);
+    const names = await look.names(stored);
+    const folded = (text: string) => text.normalize().toLowerCase();
+    const found = names.includes(name) ? name : names.find((n) => folded(n) === folded(name));
+    stored = join(stored, found ?? name);
   }
   return stored;
 }

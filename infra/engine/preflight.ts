@@ -45,7 +45,7 @@ export async function checkWritable(
   if (refused === "") return;
   const { uid, gid } = host.user();
   throw new Failure(`Cannot write ${refused}: it belongs to another user`, {
-    hint: `Make all of it yours: sudo chown -R ${uid}:${gid} ${dir}`,
+    hint: `Make all of it yours: sudo chown -R ${uid}:${gid} ${shellWord(dir)}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { denoHost } from "../../../infra/engine/deno_host.ts";
+import { asStored } from "../../../infra/engine/deno_paths.ts";
 import { CannotWrite } from "../../../infra/engine/host.ts";
 import { sameDirectory } from "../../../infra/engine/identity.ts";
 import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/process_table.ts";
@@ -38,11 +39,29 @@ machineTest(
     }),
 );
 
+Deno.test("asStored() names a directory as it is stored where any case of its name is understood", async () => {
+  const stored: Record<string, string[]> = {
+    "/": ["Users", "tmp"],
+    "/Users": ["ann"],
+    "/Users/ann": ["My St\u00e4ck", "other"],
+  };
+  const look = {
+    identity: (path: string) => Promise.resolve(path.toLowerCase()),
+    names: (path: string) => Promise.resolve(stored[path] ?? []),
+  };
+  const typed = "/users/ANN/my ST\u0061\u0308CK";
+  assertEquals(await asStored(typed, look), "/Users/ann/My St\u00e4ck");
+  assertEquals(await asStored("/Users/ann/none", look), "/Users/ann/none");
+  const exact = { ...look, identity: (path: string) => Promise.resolve(path) };
+  assertEquals(await asStored(typed, exact), typed);
+});
+
 machineTest("writeText() that fails leaves no temporary file", () =>
   withDirectory(async (dir) => {
     await Deno.mkdir(`${dir}/file/sub`, { recursive: true });
     await assertRejects(() => denoHost.writeText(`${dir}/file`, "text"));
     assertEquals(await denoHost.list(dir), ["file"]);
+    assertEquals(await denoHost.readText(`${dir}/file`), undefined);
     await Deno.writeTextFile(`${dir}/plain`, "");
     await assertRejects(() => denoHost.writeText(`${dir}/plain/x`, "text"), CannotWrite);
   }));

@@ -49,3 +49,30 @@ Deno.test("stackStatus() names what is wrong: a service, a container, the cluste
     undefined,
   ]);
 });
+
+Deno.test("stackStatus() asks the engine for memory only of services that it does not see", async () => {
+  const host = newHost();
+  await up(host);
+  const context = await contextOf(host);
+  const asked: string[][] = [];
+  const statusWith = (unseen: readonly string[]) => {
+    const observe = async () =>
+      new Map([...await context.engine.observe()].map(([name, service]) => {
+        const { memoryBytes: _, ...rest } = service;
+        return [name, unseen.includes(name) ? rest : service];
+      }));
+    const memory = (services: readonly { name: string }[]) => {
+      asked.push(services.map(({ name }) => name));
+      return Promise.resolve(new Map(services.map(({ name }) => [name, 7])));
+    };
+    const engine = { ...context.engine, observe, memory };
+    return stackStatus({ ...context, engine }, () => Promise.resolve(VIEW));
+  };
+  await statusWith([]);
+  const { services } = await statusWith(["kafka2"]);
+  assertEquals(asked, [["kafka2"]]);
+  assertEquals(services.map(({ memoryBytes }) => memoryBytes), [
+    ...Array(4).fill(1024 ** 2),
+    ...[7, 1024 ** 2],
+  ]);
+});
