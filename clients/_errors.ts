@@ -76,6 +76,13 @@ export function isTransient(error: unknown): boolean {
   return root.type !== undefined && root.retriable === true;
 }
 
+/** Whether an error is a fault of ours, and no state of the cluster. */
+export function isFault(error: unknown): boolean {
+  return [TypeError, ReferenceError, RangeError].some((type) =>
+    (error as Error | undefined)?.constructor === type
+  );
+}
+
 /** Whether a connection failed, as opposed to a broker that answered with an error. */
 export function isConnectionError(error: unknown): boolean {
   return CONNECTION.includes(rootCause(error).name);

@@ -1,6 +1,6 @@
 // What brokers did not tell: an answer that lacks something says what, and why.
 // This module is pure: no Deno APIs, no I/O.
-import { describeFailure, isTransient, rootCause } from "./_errors.ts";
+import { describeFailure, isFault, isTransient, rootCause } from "./_errors.ts";
 
 /** Something of a cluster that is not known. */
 export interface Gap {
@@ -17,8 +17,13 @@ export interface WithGaps {
   readonly gaps: readonly Gap[];
 }
 
-/** The gap that an error leaves. */
+/**
+ * The gap that an error leaves.
+ *
+ * @throws The error, where it is a fault of ours.
+ */
 export function gapOf(what: string, error: unknown): Gap {
+  if (isFault(error)) throw error;
   const { type } = rootCause(error);
   const why = describeFailure(error);
   return { what, why: type ? `${why} (${type})` : why, passing: isTransient(error) };

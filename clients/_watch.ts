@@ -3,7 +3,7 @@
 import type { Broker } from "./_broker.ts";
 import { fetchMetadata, fetchOverview } from "./cluster.ts";
 import { keepConnections } from "./_connections.ts";
-import { ClientError, connectionReason, isConnectionError, rootCause } from "./_errors.ts";
+import { ClientError, connectionReason, isConnectionError, isFault, rootCause } from "./_errors.ts";
 import { findAddress } from "./_metadata.ts";
 import type { View } from "./_missing.ts";
 
@@ -122,11 +122,4 @@ export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
     connections.close();
   };
   return { broker, controller, views, until, close };
-}
-
-/** Whether an error is ours, and no state of the cluster. */
-function isFault(error: unknown): boolean {
-  return [TypeError, ReferenceError, RangeError].some((type) =>
-    (error as Error).constructor === type
-  );
 }

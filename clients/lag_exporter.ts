@@ -51,7 +51,7 @@ function refusal(error: unknown): string {
   if (error instanceof Deno.errors.AddrInUse) return "the port is in use";
   if (error instanceof Deno.errors.AddrNotAvailable) return "it is no address of this machine";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return (error as Error).message;
+  return /lookup/.test((error as Error).message) ? "unknown host" : "the system refuses it";
 }
 
 async function serve(kafka: string, hostname: string, port: number): Promise<number> {

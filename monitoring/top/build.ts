@@ -224,7 +224,8 @@ function groupViews(lag: Pair<LagSample> | undefined): Pick<View, "groups" | "gr
   const unknown = (groupsUnknown: string) => ({ groups: [], groupsUnknown });
   if (!lag) return unknown("the stack has no lag exporter");
   if (!lag.now) return unknown(`${lag.name}: ${lag.failure}`);
-  if (!lag.now.up) return unknown(`${lag.name} cannot reach the brokers`);
+  const { up } = lag.now;
+  if (!up && lag.now.groups.size === 0) return unknown(`${lag.name} cannot reach the brokers`);
   const groups = [...lag.now.groups].map(([name, group]): GroupView => ({
     name,
     lag: group.lag,
@@ -234,7 +235,10 @@ function groupViews(lag: Pair<LagSample> | undefined): Pick<View, "groups" | "gr
     }),
     topics: [...group.topics].sort(),
   }));
-  return { groups: groups.sort((a, b) => b.lag - a.lag || (a.name < b.name ? -1 : 1)) };
+  return {
+    groups: groups.sort((a, b) => b.lag - a.lag || (a.name < b.name ? -1 : 1)),
+    ...(up ? {} : { groupsUnknown: `not all brokers answer ${lag.name}` }),
+  };
 }
 
 /** What a group committed a second. Offsets that were reset, back or forth, tell nothing: back is 0. */

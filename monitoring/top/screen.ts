@@ -83,18 +83,26 @@ function sectionsOf({ view, past }: Screen): Section[] {
   return [
     section("brokers", brokerTable(past), brokers, brokers.length),
     section("topics", topicTable(past), topics, 3, "no topics"),
-    section("groups", groupTable(past), groups, 2, groupsUnknown ?? "no consumer groups"),
+    section(
+      ...["groups", groupTable(past), groups, 2] as const,
+      groupsUnknown ?? "no consumer groups",
+      groupsUnknown !== undefined,
+    ),
     section("ZooKeepers", zookeeperTable(), zookeepers, zookeepers.length),
   ];
 }
 
-/** @param empty Stands in the place of the rows when there is none. */
+/**
+ * @param empty Stands in the place of the rows when there is none.
+ * @param incomplete There are other rows, which are not known.
+ */
 function section<Row>(
   noun: string,
   table: Table<Row>,
   all: readonly Row[],
   least: number,
   empty = "",
+  incomplete = false,
 ): Section {
   return {
     noun,
@@ -105,7 +113,11 @@ function section<Row>(
       const [name, ...columns] = table.columns;
       if (all.length === 0) return [[styled(name!.head, "dim")], [styled(empty, "dim")]];
       // Told in the head, where it costs no row.
-      const some = given < all.length ? ` (${given} of ${all.length})` : "";
+      const some = given < all.length
+        ? ` (${given} of ${all.length}${incomplete ? " or more" : ""})`
+        : incomplete
+        ? " (not all)"
+        : "";
       const headed = { ...table, columns: [{ ...name!, head: name!.head + some }, ...columns] };
       return drawTable(headed, all.slice(0, given), width);
     },

@@ -103,7 +103,7 @@ export interface View {
   readonly topics: readonly TopicView[];
   /** Greatest lag first. */
   readonly groups: readonly GroupView[];
-  /** Why nothing is known about consumer groups; absent: it is. */
+  /** Why nothing, or not all, is known about consumer groups; absent: all is. */
   readonly groupsUnknown?: string;
   readonly zookeepers: readonly ZooKeeperView[];
 }

@@ -69,7 +69,7 @@ async function fetch(host: Host, cache: string, cached: string, progress: Progre
     progress(step, 1, 1);
   } catch (cause) {
     throw new Failure(
-      `Cannot fetch ${step}: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot fetch ${step}: ${cause instanceof Failure ? cause.message : "the download failed"}`,
       {
         hint: "Check the network; or go on without metrics: deno task up --without monitoring",
         cause,

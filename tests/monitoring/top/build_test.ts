@@ -233,6 +233,15 @@ Deno.test("without its exporter nothing is known about lag, and why", () => {
   assertEquals(why(undefined), [[], "the stack has no lag exporter"]);
   assertEquals(why("no answer"), [[], "lag_exporter: no answer"]);
   assertEquals(why("up", "kafka_lag_exporter_up 0"), [[], "lag_exporter cannot reach the brokers"]);
+  const some = 'kafka_consumergroup_lag{consumergroup="a",topic="t",partition="0"} 3';
+  const [groups, told] = why("up", `kafka_lag_exporter_up 0\n${some}`);
+  assertEquals([
+    (groups as readonly { name: string; lag: number }[]).map((g) => [g.name, g.lag]),
+    told,
+  ], [
+    [["a", 3]],
+    "not all brokers answer lag_exporter",
+  ]);
 });
 
 Deno.test("advance() remembers so many readings, and forgets rows that are gone", () => {
