@@ -40,8 +40,9 @@ export const spec: StackSpec = {
   monitoring: {
     // Exporters, the lag exporter, Prometheus and Grafana.
     enabled: true,
-    // How often Prometheus looks (scrapeIntervalSeconds: 15), for how long it keeps what it saw
-    // (retention: "15d"), and on which ports (prometheusPort: 9090, grafanaPort: 3000).
+    // How often Prometheus looks (scrapeIntervalSeconds: 15), at which metrics (metrics: "used", or
+    // "all"), for how long it keeps what it saw (retention: "15d"), and on which ports
+    // (prometheusPort: 9090, grafanaPort: 3000).
   },
 
   docker: {

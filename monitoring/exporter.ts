@@ -3,15 +3,11 @@
 import { GENERATED } from "../infra/render/artifact.ts";
 import type { ExporterConfigs } from "../infra/render/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
-
-/** A rule of the exporter: the first whose pattern matches names the metric. */
-interface Rule {
-  /** Matched against `domain<key=value, …><path>attribute`. */
-  readonly pattern: string;
-  readonly name: string;
-  readonly type: "COUNTER" | "GAUGE" | "UNTYPED";
-  readonly labels?: Readonly<Record<string, string>>;
-}
+import type { MetricsChoice } from "../infra/spec/mod.ts";
+import { BROKER_FAMILIES } from "./mbeans/broker.ts";
+import { askFor, type Family, type Rule } from "./mbeans/family.ts";
+import { wantedMetrics } from "./mbeans/wanted.ts";
+import { ZOOKEEPER_FAMILIES } from "./mbeans/zookeeper.ts";
 
 /** `, key=value` in an MBean's name, and the label that it becomes, for up to three of them. */
 const KEYS = [3, 2, 1, 0].map((count) => ({
@@ -21,6 +17,8 @@ const KEYS = [3, 2, 1, 0].map((count) => ({
     Array.from({ length: count }, (_, n) => [`$${4 + 2 * n}`, `$${5 + 2 * n}`]),
   ),
 }));
+
+// The rules for all that a service has to tell. Those for what is used are in mbeans/.
 
 /** Kafka's metrics library, Yammer: a type and a name, then what the metric is about. */
 const YAMMER = "kafka.(\\w+)<type=(.+), name=(.+)";
@@ -126,17 +124,34 @@ const EXCLUDED = [
   "org.apache.ZooKeeperService:name3=Connections,*",
 ];
 
-/** The agent's configuration for each kind of service, as YAML. */
-export function exporterConfigs(): ExporterConfigs {
-  const file = (rules: readonly Rule[]) =>
-    `${GENERATED}\n${
-      toYaml({
-        lowercaseOutputName: true,
-        lowercaseOutputLabelNames: true,
-        excludeObjectNames: EXCLUDED,
-        // Without the cache a broker's scrape matches every pattern against every attribute anew.
-        rules: rules.map((rule) => ({ ...rule, cache: true })),
-      })
-    }`;
-  return { zookeeper: file(ZOOKEEPER_RULES), broker: file(BROKER_RULES) };
+/**
+ * The agent's configuration for each kind of service, as YAML.
+ *
+ * @param metrics `used`: it asks no MBean but those of metrics that are wanted; both name a metric
+ * alike.
+ */
+export function exporterConfigs(metrics: MetricsChoice): ExporterConfigs {
+  if (metrics === "all") {
+    const all = (rules: readonly Rule[]) => file(toYaml({ excludeObjectNames: EXCLUDED }), rules);
+    return { zookeeper: all(ZOOKEEPER_RULES), broker: all(BROKER_RULES) };
+  }
+  const wanted = wantedMetrics();
+  const used = (families: readonly Family[]) => {
+    const { include, exclude, rules } = askFor(families, wanted);
+    return file(
+      toYaml({ includeObjectNames: include }) +
+        (Object.keys(exclude).length === 0
+          ? ""
+          : toYaml({ excludeObjectNameAttributes: exclude }, { flowLevel: 2 })),
+      rules,
+    );
+  };
+  return { zookeeper: used(ZOOKEEPER_FAMILIES), broker: used(BROKER_FAMILIES) };
+}
+
+function file(mbeans: string, rules: readonly Rule[]): string {
+  return `${GENERATED}
+${toYaml({ lowercaseOutputName: true, lowercaseOutputLabelNames: true })}${mbeans}${
+    // Without the cache a broker's scrape matches every pattern against every attribute anew.
+    toYaml({ rules: rules.map((rule) => ({ ...rule, cache: true })) })}`;
 }

@@ -33,7 +33,7 @@ export async function openMonitoring(engine: EngineName, root: string): Promise<
     programs: { deno: { command: Deno.execPath(), root }, prometheus, grafana },
     missing,
     content: {
-      exporters: exporterConfigs(),
+      exporters: exporterConfigs,
       prometheus: (options) => prometheusFiles(options, rules),
       grafana: (options) =>
         grafanaFiles(options, {

@@ -9,6 +9,8 @@ export interface StringifyOptions {
   lineWidth?: number;
   /** Write a value that occurs again as a reference to the first; default true. */
   useAnchors?: boolean;
+  /** Depth from which on collections are written in one line, `[a, b]`; default -1: never. */
+  flowLevel?: number;
   /** Sort the keys; by default they stay in the order of insertion. */
   sortKeys?: boolean;
 }

@@ -1,6 +1,6 @@
 // What the renderers are given to put into the files of what watches: `monitoring/` makes it.
 // This module is pure: no Deno APIs, no I/O.
-import type { Service } from "../spec/mod.ts";
+import type { MetricsChoice, Service } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
 
 /** The JMX exporter's configuration for each kind of service. */
@@ -37,7 +37,7 @@ export interface GrafanaOptions {
 
 /** What the files hold. */
 export interface MonitoringContent {
-  readonly exporters: ExporterConfigs;
+  exporters(metrics: MetricsChoice): ExporterConfigs;
   /** Files of Prometheus' configuration, `prometheus.yml` and what it names, relative to it. */
   prometheus(options: PrometheusOptions): readonly Artifact[];
   /** Files of Grafana's configuration, `grafana.ini` and what it names, relative to it. */

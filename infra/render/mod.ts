@@ -127,8 +127,9 @@ function monitoringFiles(
   content: MonitoringContent,
   processes: readonly Process[],
 ): Artifact[] {
+  const exporters = content.exporters(stack.monitoring!.metrics);
   return [
-    ...servicesOf(stack).map((service) => renderExporter(service, content.exporters)),
+    ...servicesOf(stack).map((service) => renderExporter(service, exporters)),
     ...filesOfMonitors(stack, placement, content, processes),
   ];
 }

@@ -114,6 +114,7 @@ function monitoring(spec: MonitoringSpec, offset: number): Monitoring | undefine
   if (spec.enabled === false) return undefined;
   return {
     scrapeIntervalSeconds: spec.scrapeIntervalSeconds ?? 15,
+    metrics: spec.metrics ?? "used",
     retention: spec.retention ?? "15d",
     prometheusPort: (spec.prometheusPort ?? 9090) + offset,
     grafanaPort: (spec.grafanaPort ?? 3000) + offset,

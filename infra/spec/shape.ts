@@ -51,6 +51,7 @@ const DOCKER: Fields<DockerSpec> = { images: { settings: IMAGES }, subnet: "text
 const MONITORING: Fields<MonitoringSpec> = {
   enabled: "boolean",
   scrapeIntervalSeconds: "number",
+  metrics: "text",
   retention: "text",
   prometheusPort: "number",
   grafanaPort: "number",

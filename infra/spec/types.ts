@@ -82,12 +82,20 @@ export interface StackSpec {
   readonly monitoring?: MonitoringSpec;
 }
 
+/**
+ * Which metrics the brokers and ZooKeepers serve: those that are used, by dashboards, alerts and
+ * `top`, with some more; or all that they have, at several times the cost.
+ */
+export type MetricsChoice = "used" | "all";
+
 /** Settings of what watches the services. */
 export interface MonitoringSpec {
   /** Exporters, the lag exporter, Prometheus and Grafana: all of them or none. Default true. */
   readonly enabled?: boolean;
   /** Time between two looks of Prometheus at a service, in seconds. Default 15. */
   readonly scrapeIntervalSeconds?: number;
+  /** Which metrics there are. Default `used`; monitoring/README.md lists them. */
+  readonly metrics?: MetricsChoice;
   /** How long Prometheus keeps what it saw, e.g. `12h`, `15d`, `1y`. Default `15d`. */
   readonly retention?: string;
   /** Before the offset. Default 9090. */
@@ -99,6 +107,7 @@ export interface MonitoringSpec {
 /** Resolved settings of what watches the services. Ports are the host's, offset included. */
 export interface Monitoring {
   readonly scrapeIntervalSeconds: number;
+  readonly metrics: MetricsChoice;
   readonly retention: string;
   readonly prometheusPort: number;
   readonly grafanaPort: number;

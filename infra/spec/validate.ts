@@ -165,8 +165,11 @@ function checkDocker({ images = {}, subnet }: DockerSpec, report: Report) {
 }
 
 function checkMonitoring(spec: MonitoringSpec, report: Report) {
-  const { scrapeIntervalSeconds, retention, prometheusPort, grafanaPort } = spec;
+  const { scrapeIntervalSeconds, metrics, retention, prometheusPort, grafanaPort } = spec;
   whole(scrapeIntervalSeconds, "monitoring.scrapeIntervalSeconds", 1, 120, report);
+  if (metrics !== undefined && metrics !== "used" && metrics !== "all") {
+    report("monitoring.metrics", `"${metrics}" is neither "used" nor "all"`);
+  }
   if (retention !== undefined && !/^[1-9]\d{0,4}[hdwy]$/.test(retention)) {
     report("monitoring.retention", `"${retention}" is not a time like 12h, 15d, 4w or 1y`);
   }

@@ -1,6 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
+import { lagText } from "../../clients/_lag_text.ts";
+import type { MetricsChoice } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";
+import { BROKER_FAMILIES, TIMED_REQUESTS } from "../../monitoring/mbeans/broker.ts";
+import type { Asked, Family } from "../../monitoring/mbeans/family.ts";
+import {
+  FOR_OWN_DASHBOARDS,
+  READERS,
+  wantedMetrics,
+  wordsOf,
+} from "../../monitoring/mbeans/wanted.ts";
+import { ZOOKEEPER_FAMILIES } from "../../monitoring/mbeans/zookeeper.ts";
+import { machineTest } from "../_machine.ts";
 
 interface Rule {
   readonly pattern: string;
@@ -9,25 +21,133 @@ interface Rule {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const rulesOf = (kind: "zookeeper" | "broker") =>
-  (parse(exporterConfigs()[kind]) as { rules: Rule[] }).rules;
+type Kind = "zookeeper" | "broker";
+const KINDS = ["zookeeper", "broker"] as const;
+const FAMILIES = { zookeeper: ZOOKEEPER_FAMILIES, broker: BROKER_FAMILIES };
 
-/** The series that the first rule which matches makes of an attribute, as the agent does it. */
-function series(kind: "zookeeper" | "broker", attribute: string): string | undefined {
-  for (const { pattern, name, labels = {} } of rulesOf(kind)) {
-    const groups = new RegExp(`^.*?${pattern}.*$`).exec(`${attribute}: `);
-    if (!groups) continue;
-    const fill = (text: string) => text.replace(/\$(\d)/g, (_, n) => groups[Number(n)]!);
-    const all = Object.entries(labels).map(([key, value]) => `${fill(key)}=${fill(value)}`);
-    return `${fill(name)}{${all.join()}}`.toLowerCase();
-  }
+const configOf = (kind: Kind, metrics: MetricsChoice) =>
+  parse(exporterConfigs(metrics)[kind]) as {
+    readonly rules: readonly Rule[];
+    readonly includeObjectNames?: readonly string[];
+    readonly excludeObjectNameAttributes?: Readonly<Record<string, readonly string[]>>;
+  };
+
+const rulesOf = (kind: Kind, metrics: MetricsChoice) => configOf(kind, metrics).rules;
+
+/** The series that a rule makes of an attribute, as the agent does it; none: it does not match. */
+function seriesOf({ pattern, name, labels = {} }: Rule, attribute: string): string | undefined {
+  const groups = new RegExp(`^.*?${pattern}.*$`).exec(`${attribute}: `);
+  if (!groups) return undefined;
+  const fill = (text: string) => text.replace(/\$(\d)/g, (_, n) => groups[Number(n)]!);
+  const all = Object.entries(labels).map(([key, value]) => `${fill(key)}=${fill(value)}`);
+  return `${fill(name)}{${all.join()}}`.toLowerCase();
+}
+
+/** The series of the first rule that matches, which is the same whichever metrics are asked for. */
+function series(kind: Kind, attribute: string): string | undefined {
+  const [used, all] = (["used", "all"] as const).map((metrics) =>
+    rulesOf(kind, metrics).map((rule) => seriesOf(rule, attribute)).find((one) => one !== undefined)
+  );
+  if (used !== undefined) assertEquals(used, all);
+  return all;
 }
 
 Deno.test("exporterConfigs() caches every rule: a scrape without takes half a minute", () => {
-  for (const kind of ["zookeeper", "broker"] as const) {
-    assert(rulesOf(kind).length > 0);
-    assertEquals(rulesOf(kind).filter(({ cache }) => !cache), []);
+  for (const kind of KINDS) {
+    for (const metrics of ["used", "all"] as const) {
+      assert(rulesOf(kind, metrics).length > 0);
+      assertEquals(rulesOf(kind, metrics).filter(({ cache }) => !cache), []);
+    }
   }
+});
+
+Deno.test("exporterConfigs() asks for every metric that dashboards, alerts and top read", async () => {
+  const known = new Set(Object.values(FAMILIES).flat().flatMap(({ metrics }) => metrics));
+  const ofLag = new Set((await lagText(undefined, 0)).match(/(?<=# TYPE )\w+/g));
+  const unknown = READERS.flatMap(({ from, expr }) =>
+    wordsOf(expr)
+      .filter((word) => /^(kafka|zookeeper)_/.test(word) && !known.has(word) && !ofLag.has(word))
+      .map((word) => `${from}: ${word}`)
+  );
+  assertEquals(unknown, []);
+  assert(READERS.length > 200);
+  // Neither is anything asked for that nobody reads.
+  const wanted = wantedMetrics();
+  assertEquals([...known].filter((metric) => !wanted.has(metric)), []);
+  assertEquals(FOR_OWN_DASHBOARDS.filter((metric) => !known.has(metric)), []);
+  const read = new Set(READERS.flatMap(({ expr }) => wordsOf(expr)));
+  assertEquals(FOR_OWN_DASHBOARDS.filter((metric) => read.has(metric)), []);
+});
+
+Deno.test("wordsOf() finds metrics, not what stands in quotes", () => {
+  assertEquals(
+    wordsOf('sum by (job) (rate(a_total{topic=~"b_c|\\"d"}[1m])) / on (x) e:f'),
+    ["sum", "by", "job", "rate", "a_total", "topic", "m", "on", "x", "e:f"],
+  );
+});
+
+/** Attributes, as rules see them, that the rule of `asked` is for. */
+function attributesOf({ include: [bean], rules: [rule] }: Asked): string[] {
+  const [domain, keys] = bean!.replaceAll("*", "1").split(":");
+  const place = `${domain}<${keys!.replaceAll(",", ", ")}><>`;
+  const [, choices, rest] = /><>(?:\(([^)]+)\))?(.*)$/.exec(rule!.pattern)!;
+  return (choices ?? "").split("|").map((choice) => `${place}${choice}${rest}`);
+}
+
+Deno.test("every metric is made of an MBean that is asked, by one rule, and named as all are", () => {
+  for (const kind of KINDS) {
+    const { rules, includeObjectNames } = configOf(kind, "used");
+    const each = FAMILIES[kind].flatMap((family: Family) =>
+      family.metrics.map((metric) => ({ metric, asked: family.ask(new Set([metric])) }))
+    );
+    for (const { metric, asked } of each) {
+      assertEquals(asked.include.filter((bean) => !includeObjectNames!.includes(bean)), []);
+      for (const attribute of attributesOf(asked)) {
+        const made = rules.flatMap((rule) => seriesOf(rule, attribute) ?? []);
+        assertEquals(made.length, 1, attribute);
+        const [name] = made[0]!.split("{");
+        // As the agent writes it: `-` is none of a name's letters, `_total` is a counter's ending.
+        const plain = name!.replaceAll("-", "_");
+        assert([plain, plain.replace(/_total$/, "")].includes(metric), `${attribute}: ${made}`);
+        assertEquals(series(kind, attribute), made[0]);
+      }
+    }
+  }
+});
+
+Deno.test("an MBean that no wanted metric is made of is not asked", () => {
+  const [family] = BROKER_FAMILIES;
+  assertEquals(family!.ask(new Set(["kafka_cluster_partition_underminisr"])).include, [
+    "kafka.cluster:type=Partition,name=UnderMinIsr,topic=*,partition=*",
+  ]);
+  assertEquals(family!.ask(new Set(["up"])), { include: [], exclude: {}, rules: [] });
+  const { includeObjectNames: asked } = configOf("broker", "used");
+  const exact = "kafka.server:type=ReplicaManager,name=LeaderCount";
+  assert(asked!.includes(exact));
+  assertEquals(asked!.filter((bean) => bean.includes("LogEndOffset")), []);
+});
+
+Deno.test("of a histogram only the percentiles that are read are asked for, of each kind of request", () => {
+  const { excludeObjectNameAttributes: left, includeObjectNames } = configOf("broker", "used");
+  const bean = (name: string, request: string) =>
+    `kafka.network:type=RequestMetrics,name=${name},request=${request}`;
+  assertEquals(left![bean("TotalTimeMs", "Produce")], [
+    ...["Count", "Min", "Max", "Mean", "StdDev"],
+    ...["75thPercentile", "95thPercentile", "98thPercentile"],
+  ]);
+  assertEquals(left![bean("LocalTimeMs", "FetchFollower")]!.includes("99thPercentile"), false);
+  assertEquals(left![bean("LocalTimeMs", "FetchFollower")]!.length, 10);
+  // Left out by the names by which they are asked.
+  const asked = includeObjectNames!.filter((one) => /RequestMetrics,name=\w+(Ms|Bytes),/.test(one));
+  assertEquals(Object.keys(left!).sort(), asked.toSorted());
+  assertEquals(asked.length, 8 * TIMED_REQUESTS.length);
+});
+
+machineTest("monitoring/README.md lists the metrics for dashboards of people's own", async () => {
+  const text = await Deno.readTextFile(new URL("../../monitoring/README.md", import.meta.url));
+  const [, list = ""] = /^## Metrics\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text) ?? [];
+  const listed = [...list.matchAll(/^- `(\w+)`/gm)].map(([, name]) => name);
+  assertEquals(listed, [...FOR_OWN_DASHBOARDS]);
 });
 
 Deno.test("exporterConfigs() names Kafka's metrics after their MBeans", () => {

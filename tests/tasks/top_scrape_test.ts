@@ -8,7 +8,7 @@ import { scraper, type Target, targetsOf } from "../../tasks/_top_scrape.ts";
 import { machineTest } from "../_machine.ts";
 
 const MONITORING = {
-  content: { exporters: exporterConfigs(), prometheus: () => [], grafana: () => [] },
+  content: { exporters: exporterConfigs, prometheus: () => [], grafana: () => [] },
   programs: { deno: { command: "deno", root: "/src" } },
 };
 const processes = (monitoring = true) =>

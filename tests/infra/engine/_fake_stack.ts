@@ -17,7 +17,7 @@ export const proven = (): Prove => () =>
 /** What watches the stack of a test that asks for it. */
 const MONITORING: MonitoringOptions = {
   content: {
-    exporters: { zookeeper: "", broker: "" },
+    exporters: () => ({ zookeeper: "", broker: "" }),
     prometheus: ({ targets }) => [{ path: "prometheus.yml", content: JSON.stringify(targets) }],
     grafana: () => [{ path: "grafana.ini", content: "" }],
   },

@@ -28,7 +28,10 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
 };
 
 const CONTENT: MonitoringContent = {
-  exporters: { zookeeper: "zookeeper's rules\n", broker: "brokers' rules\n" },
+  exporters: (metrics) => ({
+    zookeeper: `zookeeper's rules, ${metrics}\n`,
+    broker: `brokers' rules, ${metrics}\n`,
+  }),
   prometheus: (options) => [
     { path: "prometheus.yml", content: `${JSON.stringify(options, null, 2)}\n` },
   ],

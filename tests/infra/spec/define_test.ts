@@ -113,6 +113,14 @@ Deno.test("defineStack() reports every problem at once, each with its path", () 
   );
 });
 
+Deno.test("defineStack() asks for the metrics that are used, or for all", () => {
+  assertEquals(defineStack({}).monitoring!.metrics, "used");
+  assertEquals(defineStack({ monitoring: { metrics: "all" } }).monitoring!.metrics, "all");
+  assertEquals(problemsOf({ monitoring: { metrics: "some" as never } }), [
+    'monitoring.metrics: "some" is neither "used" nor "all"',
+  ]);
+});
+
 Deno.test("defineStack() says that KRaft is not there yet", () => {
   assertEquals(problemsOf({ mode: "kraft" }), ['mode: "kraft" is not there yet; use "zookeeper"']);
 });

@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { exporterConfigs } from "../../../monitoring/exporter.ts";
 import { parseMetrics } from "../../../monitoring/top/metrics.ts";
 import { readSample, WANTED } from "../../../monitoring/top/samples.ts";
 import { metricsOf } from "./_rounds.ts";
@@ -85,6 +84,4 @@ Deno.test("the metrics of WANTED are those of a real scrape, and none is missing
     assertEquals(WANTED[kind].filter((name) => !found.has(name)), []);
     assertEquals([...found.keys()].filter((name) => !WANTED[kind].includes(name)), []);
   }
-  const rule = exporterConfigs().broker.includes(WANTED.broker.at(-4)!);
-  assert(rule, "the exporter has a rule for the request handlers' idle");
 });
