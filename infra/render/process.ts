@@ -228,6 +228,8 @@ function common(service: Service, placement: Placement, configFile: string, expo
       // cores six JVMs are ready in 5 s instead of 7 to 11.
       "-XX:+UseSerialGC",
       "-XX:TieredStopAtLevel=1",
+      // What jstat reads, taken once a second: by default it wakes every JVM 20 times.
+      "-XX:PerfDataSamplingInterval=1000",
       // A server without memory must not go on half dead.
       "-XX:+ExitOnOutOfMemoryError",
       "-Djava.awt.headless=true",
