@@ -25,7 +25,7 @@ function withFiles(files: Readonly<Record<string, string>>): FakeHost {
 }
 
 const content = () => ({
-  exporters: exporterConfigs(),
+  exporters: exporterConfigs,
   prometheus: (options: Parameters<typeof prometheusFiles>[0]) =>
     prometheusFiles(options, alertRules("file:///docs/alerts.md")),
   grafana: (options: Parameters<typeof grafanaFiles>[0]) =>
