@@ -93,6 +93,7 @@ export async function openStack(
   const services = servicesOf(stack);
   const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
   const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
+  if (purpose !== "look" && choice.engine === "native") checkPlaces();
   const monitoring = stack.monitoring ? await openMonitoring(choice.engine, ROOT) : undefined;
   const user = host.user();
   const rendered = choice.engine === "native"

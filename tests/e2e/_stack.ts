@@ -200,7 +200,7 @@ export async function until(
  * Makes a stack's directory and ports, runs `test`, and ends all that it started.
  *
  * @param options `engine`: default native; `up`: false leaves it to the test to start it; `args`: flags of `up`; `root`: a
- * project other than this one.
+ * project other than this one; `name`: of the directory.
  */
 export async function withStack(
   options: {
@@ -208,11 +208,13 @@ export async function withStack(
     readonly up?: boolean;
     readonly args?: readonly string[];
     readonly root?: string;
+    readonly name?: string;
   },
   test: (stack: TestStack) => Promise<void>,
 ): Promise<void> {
   const { engine = "native" } = options;
-  const dir = await Deno.makeTempDir({ prefix: "kafka-stack-" });
+  const temporary = await Deno.makeTempDir({ prefix: "kafka-stack-" });
+  const dir = options.name === undefined ? temporary : `${temporary}/${options.name}`;
   const portOffset = freeOffset();
   const ports = (base: number) => [0, 1, 2].map((n) => `127.0.0.1:${base + portOffset + n}`).join();
   const environment = { STACK_DIR: dir };
@@ -279,6 +281,6 @@ export async function withStack(
     await test(stack);
   } finally {
     await end(engine, dir);
-    await Deno.remove(dir, { recursive: true });
+    await Deno.remove(temporary, { recursive: true });
   }
 }
