@@ -3,6 +3,7 @@
 // This module is pure: no Deno APIs, no I/O.
 import { withBrackets } from "./_address.ts";
 import { NO_LEADER } from "./_leaderless.ts";
+import { STRANGE } from "./_strange_answers.ts";
 
 /** An error that a user can act on. `_main.ts` prints `message`, then `hint`. */
 export class ClientError extends Error {
@@ -72,7 +73,7 @@ export function isLeaderless(error: unknown): boolean {
 /** Whether the same request may succeed later: a broker is away, a leader is being elected. */
 export function isTransient(error: unknown): boolean {
   const root = rootCause(error);
-  if (CONNECTION.includes(root.name) || isLeaderless(root)) return true;
+  if (isConnection(root) || isLeaderless(root)) return true;
   return root.type !== undefined && root.retriable === true;
 }
 
@@ -83,14 +84,22 @@ export function isFault(error: unknown): boolean {
   );
 }
 
+/** What the library says where a broker took the connection and did not tell its versions. */
+const NOT_INTRODUCED = "Broker not connected";
+
+function isConnection({ name, message }: Error): boolean {
+  return CONNECTION.includes(name) || message === NOT_INTRODUCED;
+}
+
 /** Whether a connection failed, as opposed to a broker that answered with an error. */
 export function isConnectionError(error: unknown): boolean {
-  return CONNECTION.includes(rootCause(error).name);
+  return isConnection(rootCause(error));
 }
 
 /** Why a connection failed, in three words: `connection refused`. */
 export function connectionReason(error: { message: string; code?: unknown }): string {
   const text = `${error.code ?? ""} ${error.message}`;
+  if (text.includes(STRANGE) || text.includes(NOT_INTRODUCED)) return STRANGE;
   if (/ECONNREFUSED/.test(text)) return "connection refused";
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/.test(text)) return "unknown host";
   if (/ECONNRESET|EPIPE|[Cc]losed/.test(text)) return "connection closed";
@@ -103,7 +112,7 @@ export function connectionReason(error: { message: string; code?: unknown }): st
 /** Why a request failed, for a line about one partition: the one broker that is away, not all. */
 export function describeFailure(error: unknown): string {
   const root = rootCause(error);
-  if (!CONNECTION.includes(root.name) || root.broker === undefined) return root.message;
+  if (!isConnection(root) || root.broker === undefined) return root.message;
   return `broker ${withBrackets(root.broker)} does not answer (${connectionReason(root)})`;
 }
 
@@ -136,7 +145,7 @@ const HINTS: Record<string, string> = {
 export function explain(error: unknown, bootstrapServers: string): Error {
   const root = rootCause(error);
   const { type, topic } = root;
-  if (CONNECTION.includes(root.name)) {
+  if (isConnection(root)) {
     const known = bootstrapServers.split(",").map((server) => server.trim());
     const reason = connectionReason(root);
     const broker = root.broker === undefined ? undefined : withBrackets(root.broker);

@@ -11,6 +11,7 @@ import { ClientError, explain } from "./_errors.ts";
 import { mendBroker, mendCluster, mendMetadata } from "./_leaderless.ts";
 import { createLogSink } from "./_log.ts";
 import { mendConnection, mendEncoder, mendRequestQueue } from "./_mends.ts";
+import { mendAnswers } from "./_strange_answers.ts";
 
 export type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from "kafkajs";
 
@@ -109,6 +110,7 @@ async function prepare() {
     import("kafkajs/src/network/connection.js"),
   ]);
   mendConnection(connection.default.prototype);
+  mendAnswers(connection.default.prototype);
   mendRequestQueue(queue.default.prototype);
   mendEncoder(encoder.default.prototype);
 }

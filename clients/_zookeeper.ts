@@ -57,6 +57,15 @@ export async function findBootstrapServers(zookeepers: string): Promise<string> 
     throw new ClientError(`No broker is registered in ZooKeeper at ${zookeepers}`, {
       hint: "Are the brokers up? deno task status shows it.",
     });
+  } catch (error) {
+    if (error instanceof ClientError) throw error;
+    const reason = error instanceof SyntaxError
+      ? "a registration under /brokers/ids is no JSON"
+      : (error as Error).message;
+    throw new ClientError(`ZooKeeper at ${zookeepers} does not tell the brokers: ${reason}`, {
+      hint: "--kafka host:port,… needs no ZooKeeper.",
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
     client.close();
