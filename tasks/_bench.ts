@@ -56,6 +56,8 @@ export interface BareStack {
   stop(): Promise<void>;
   /** Resident memory of all services. */
   memoryMiB(): Promise<number>;
+  /** Of all services that run. */
+  pids(): Promise<number[]>;
 }
 
 /** The same with what can be measured beside it where services are processes of this machine. */
@@ -94,6 +96,9 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
     async memoryMiB() {
       const all = [...(await engine.observe()).values()];
       return all.reduce((sum, { memoryBytes }) => sum + memoryBytes!, 0) / 1024 ** 2;
+    },
+    async pids() {
+      return [...(await engine.observe()).values()].map(({ pid }) => pid);
     },
   };
 }

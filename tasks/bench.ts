@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import type { Jvm } from "../infra/render/mod.ts";
 import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
+import { idleBench } from "./_bench_idle.ts";
 import { monitoringBench } from "./_bench_monitoring.ts";
 import { table } from "./_table.ts";
 
@@ -38,7 +39,10 @@ const LIMITS = [
   ["docker: up, running", 3000],
   ["docker: render of 9 brokers", 300],
   ["docker: memory (MiB)", 1434],
-  ["scrape of 200 partitions", 500],
+  ["scrape of 200 partitions", 300],
+  ["first scrape after a start", 1500],
+  ["CPU a minute at rest", 5000],
+  ["CPU a minute at rest, watched", 8000],
   // Two scrape intervals.
   ["first sample after up", 30_000],
 ] as const;
@@ -66,13 +70,23 @@ await runMain({
       oneOf: ["native", "docker"],
     },
     monitoring: { type: "boolean", help: "measure what the monitoring costs instead" },
+    idle: {
+      type: "boolean",
+      help: "measure what a stack costs that nobody uses instead; five minutes a round",
+    },
   },
   examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],
 }, async ({ flags }) => {
   const figures: Figures = {};
   const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
-  const open = flags.monitoring ? monitoringBench : flags.engine === "docker" ? docker : native;
+  const open = flags.idle
+    ? idleBench
+    : flags.monitoring
+    ? monitoringBench
+    : flags.engine === "docker"
+    ? docker
+    : native;
   const { bare, warm, round } = await open(dir, freeOffset());
   try {
     await warm();
