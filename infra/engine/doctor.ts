@@ -1,11 +1,10 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
-import { hostPort, jvmsOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
 import { findDocker } from "./docker_probe.ts";
-import { httpGet } from "./http.ts";
 import { findJava } from "./java.ts";
 import { describeDistribution } from "./distribution/mod.ts";
+import { exporterQuestion } from "./exporters.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
@@ -94,26 +93,11 @@ export async function examine(
     await checkPorts(host, stopped);
     return stopped.length > 0 ? "free" : "all are the services' own";
   });
-  const exporters = jvmsOf(rendered.processes).filter((p) => p.exporter && running.has(p.name));
-  if (exporters.length > 0) {
-    await look("exporters", async () => {
-      const answers = await Promise.all(
-        exporters.map(async ({ name, exporter }) => ({
-          name,
-          at: hostPort(exporter!),
-          text: (await httpGet(host, exporter!, "/metrics", { timeoutMs: 5000 }))?.body,
-        })),
-      );
-      const silent = answers.filter(({ text }) => !text?.includes("\njmx_scrape_error 0.0"));
-      if (silent.length === 0) return `all ${answers.length} answer with metrics`;
-      const [{ name, at, text }] = silent as [typeof silent[0]];
-      throw new Failure(
-        `${name}'s exporter on ${at} ${text ? "cannot read its MBeans" : "does not answer in 5 s"}`,
-        { hint: `deno task logs ${name} shows why; deno task restart ${name} may help` },
-      );
-    });
-  }
-  for (const [what, ask] of [...monitoringQuestions(context, running), ...more]) {
+  const watching = [
+    ...exporterQuestion(context, running),
+    ...monitoringQuestions(context, running),
+  ];
+  for (const [what, ask] of [...watching, ...more]) {
     await look(what, ask);
   }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {

@@ -2,6 +2,7 @@
 import { hostPort, MONITORS } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { RunningService } from "./engine.ts";
+import { COLD_MS, justStarted, slowHint, startOf } from "./exporters.ts";
 import { httpGet } from "./http.ts";
 import type { Context } from "./up.ts";
 
@@ -27,9 +28,10 @@ const START_MS = 5000;
 
 /** Questions about the monitoring, where Prometheus runs. */
 export function monitoringQuestions(
-  { host, rendered, record }: Context,
+  context: Context,
   running: ReadonlyMap<string, RunningService>,
 ): Question[] {
+  const { host, rendered } = context;
   const prometheus = rendered.processes.find(({ name }) => name === MONITORS.prometheus);
   if (prometheus?.kind !== "monitor" || !running.has(prometheus.name)) return [];
   const { address } = prometheus;
@@ -50,32 +52,40 @@ export function monitoringQuestions(
       const { activeTargets } = await get<{ activeTargets: Target[] }>("targets?state=active");
       // What does not run has no metrics: it is reported as what it is. What was just started may not
       // have answered yet.
-      const looked = activeTargets.filter(({ labels: { instance }, lastScrape }) => {
-        const service = running.get(instance);
-        const since = service?.since ?? record?.services[instance]?.since;
-        return service && since !== undefined &&
-          Date.parse(lastScrape) > Date.parse(since) + START_MS;
+      const looked = activeTargets.flatMap((target) => {
+        const started = startOf(context, running, target.labels.instance);
+        if (started === undefined) return [];
+        const ageMs = Date.parse(target.lastScrape) - started;
+        return ageMs > START_MS ? [{ ...target, cold: ageMs < COLD_MS }] : [];
       });
-      const down = looked.find(({ health }) => health === "down");
-      if (down) {
-        const { instance } = down.labels;
-        throw new Failure(`Prometheus gets no metrics of ${instance}: ${down.lastError}`, {
-          hint: `deno task logs ${instance} shows why; deno task restart ${instance} may help`,
-        });
-      }
-      const slow = looked.find(({ lastScrapeDuration }) => lastScrapeDuration > SLOW_SECONDS);
-      if (slow) {
-        throw new Failure(
-          `the metrics of ${slow.labels.instance} took ${slow.lastScrapeDuration.toFixed(1)} s`,
-          { hint: "Fewer partitions, or a longer monitoring.scrapeIntervalSeconds." },
-        );
+      const young: string[] = [];
+      for (const { labels: { instance }, health, lastError, ...last } of looked) {
+        const seconds = last.lastScrapeDuration;
+        const late = health === "down" && /deadline exceeded|timed? ?out/i.test(lastError);
+        const slow = late || seconds > SLOW_SECONDS;
+        if (health === "down" && !late) {
+          throw new Failure(`Prometheus gets no metrics of ${instance}: ${lastError}`, {
+            hint: `deno task logs ${instance} shows why; deno task restart ${instance} may help`,
+          });
+        }
+        if (slow && last.cold) young.push(instance);
+        else if (slow) {
+          throw new Failure(
+            late
+              ? `Prometheus gets no metrics of ${instance}: it gave up after ${
+                seconds.toFixed(1)
+              } s`
+              : `the metrics of ${instance} took ${seconds.toFixed(1)} s`,
+            { hint: await slowHint(context, instance) },
+          );
+        }
       }
       if (looked.length === 0) return "Prometheus has not looked yet";
       const slowest = Math.max(...looked.map((one) => one.lastScrapeDuration));
       const up = activeTargets.filter(({ health }) => health === "up").length;
       return `${up} of ${activeTargets.length} answer, the slowest in ${
         Math.round(slowest * 1000)
-      } ms`;
+      } ms${young.length > 0 ? `; ${justStarted(young)}` : ""}`;
     }],
     ["alert rules", async () => {
       type Rule = { name: string; health: string; lastError?: string; state?: string };

@@ -126,6 +126,11 @@ Deno.test("monitoringQuestions() names a target that is down, or slow, while its
     await targets(target("kafka2", { lastScrapeDuration: 5 })),
     "1 of 1 answer, the slowest in 5000 ms",
   );
+  const late = { health: "down", lastError: 'Get "http://…": context deadline exceeded' };
+  assertEquals(
+    await targets(target("kafka2", { ...late, lastScrapeDuration: 2 })),
+    "FAIL Prometheus gets no metrics of kafka2: it gave up after 2.0 s",
+  );
   // Looked at less than 5 s after the service was started: says nothing of it.
   const since = Date.parse((await started("kafka2"))!);
   const at = (seconds: number) => ({
@@ -136,6 +141,22 @@ Deno.test("monitoringQuestions() names a target that is down, or slow, while its
   assertEquals(
     await targets(at(5.001)),
     "FAIL Prometheus gets no metrics of kafka2: connection refused",
+  );
+  // A JVM that is cold is not judged by its time; one that answers nothing at all is.
+  const slowAt = (seconds: number, more: object) =>
+    targets({ ...at(seconds), ...more, lastScrapeDuration: 7.25 });
+  assertEquals(
+    await slowAt(59.999, late),
+    "0 of 1 answer, the slowest in 7250 ms; too early to judge, started a moment ago: kafka2",
+  );
+  assertEquals(
+    await slowAt(59.999, { health: "up" }),
+    "1 of 1 answer, the slowest in 7250 ms; too early to judge, started a moment ago: kafka2",
+  );
+  assertEquals(await slowAt(60, { health: "up" }), "FAIL the metrics of kafka2 took 7.3 s");
+  assertEquals(
+    await slowAt(60, late),
+    "FAIL Prometheus gets no metrics of kafka2: it gave up after 7.3 s",
   );
   // Does not run: reported as such.
   assertEquals(
