@@ -200,7 +200,10 @@ await e2eTest(
       const link = `${root}/link`;
       await Deno.symlink(dir, link);
       await ok(task(link, "status"));
+      // As the version before left it: without a mark.
+      await Deno.remove(`${dir}/.kafka-stack`);
       assertStringIncludes((await ok(up(`${link}/`))).stderr, "services ran already");
+      assert((await denoHost.list(dir)).includes(".kafka-stack"));
       await ok(task(relative(ROOT, link), "status"));
       assertEquals(await pids(engine, dir), before);
 
