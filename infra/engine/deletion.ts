@@ -20,7 +20,8 @@ const MADE = new RegExp(
 
 /** Files of ours in which no line says so. */
 const OWN_FILES = new RegExp(
-  String.raw`^(stack\.json|kafka_monitoring/(\w+\.log|grafana/conf/admin_password` +
+  String
+    .raw`^(stack\.json|zookeeper/data/ensemble\.json|kafka_monitoring/(\w+\.log|grafana/conf/admin_password` +
     String.raw`|exporter/jmx_prometheus_javaagent-[\d.]+\.jar))$`,
 );
 

@@ -153,6 +153,7 @@ Deno.test("deleteStack() deletes what the stack and its services made, of servic
   const more = [
     ...["kafka/log/kafka5/log/t-0/0.log", "kafka/log/kafka5/server.log.1", ".lock"],
     ...["zookeeper/data/zookeeper5/version-2/log.1", "zookeeper/data/zookeeper4.set-aside-1/x"],
+    "zookeeper/data/ensemble.json",
     ...["kafka_monitoring/grafana.log", "kafka_monitoring/grafana/conf/admin_password"],
     ...["kafka_monitoring/prometheus/data/wal/1", "kafka_monitoring/grafana/data/grafana.db"],
     ...["kafka_monitoring/exporter/jmx_prometheus_javaagent-1.0.1.jar", "stack.json.7.tmp"],
