@@ -2,8 +2,8 @@
 import type { Host } from "./host.ts";
 import { isGenerated, LOCK_FILE, MARK_FILE } from "./ownership.ts";
 
-/** Names of services of any stack, with what is appended where one's data is set aside. */
-const SERVICE = String.raw`(kafka|zookeeper)\d+([.-][^/]*)?`;
+/** Names of services of any stack, with what is appended where one's data was set aside by `up`. */
+const SERVICE = String.raw`(kafka|zookeeper)\d+(\.set-aside-[^/]*)?`;
 
 /** Directories that services fill: all in them is theirs. */
 const FILLED = new RegExp(
@@ -20,9 +20,8 @@ const MADE = new RegExp(
 
 /** Files of ours in which no line says so. */
 const OWN_FILES = new RegExp(
-  String
-    .raw`^(stack\.json|zookeeper/data/ensemble\.json|kafka_monitoring/(\w+\.log|grafana/conf/admin_password` +
-    String.raw`|exporter/jmx_prometheus_javaagent-[\d.]+\.jar))$`,
+  String.raw`^(stack\.json|zookeeper/data/ensemble\.json|kafka_monitoring/(\w+\.log` +
+    String.raw`|grafana/conf/admin_password|exporter/jmx_prometheus_javaagent-[\d.]+\.jar))$`,
 );
 
 /** What a write that was cut off leaves beside a file of ours. */

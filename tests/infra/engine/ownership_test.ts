@@ -169,6 +169,7 @@ Deno.test("deleteStack() leaves what it did not make, and says what", async () =
     "bin/x": "#!/bin/sh\necho mine\n",
     "docker-compose.yml": "services: {}\n",
     "kafka/config/kafka1/notes": "mine\n",
+    "kafka/log/kafka1.backup/log/t-0/0.log": "mine\n",
     "kafka/y": "mine\n",
     "kafka_monitoring/grafana/conf/dashboards/mine.json": "{}",
     "src/app.ts": "mine\n",
@@ -186,7 +187,7 @@ Deno.test("deleteStack() leaves what it did not make, and says what", async () =
   const left = await deleteStack(host, DIR);
   assertEquals(left, [
     ...[".env", "bin/x", "docker-compose.yml", "kafka/config/kafka1/notes"],
-    ...["kafka/log/kafka2", "kafka/y"],
+    ...["kafka/log/kafka1.backup", "kafka/log/kafka2", "kafka/y"],
     ...["kafka_monitoring/grafana/conf/dashboards/mine.json", "src"],
   ]);
   for (const [path, text] of Object.entries(mine)) {
