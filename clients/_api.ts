@@ -127,7 +127,8 @@ export interface Api {
   };
   ListOffsets: {
     request: {
-      isolationLevel: 0;
+      /** 1: the end is the last stable offset (`read_committed`). */
+      isolationLevel: 0 | 1;
       topics: { topic: string; partitions: { partition: number; timestamp: string }[] }[];
     };
     response: {
@@ -173,7 +174,10 @@ export interface Api {
   };
   /** No topics: all that the group has committed offsets of. */
   OffsetFetch: {
-    request: { groupId: string; topics: readonly never[] };
+    request: {
+      groupId: string;
+      topics: readonly { topic: string; partitions: readonly { partition: number }[] }[];
+    };
     response: {
       errorCode: number;
       responses: {
@@ -182,12 +186,12 @@ export interface Api {
       }[];
     };
   };
-  /** Generation -1 and no member: from outside of the group, which must have no members. */
+  /** Generation -1 and an empty member: from outside of the group, which must have no members. */
   OffsetCommit: {
     request: {
       groupId: string;
-      groupGenerationId: -1;
-      memberId: "";
+      groupGenerationId: number;
+      memberId: string;
       topics: {
         topic: string;
         partitions: { partition: number; offset: string; metadata?: string }[];

@@ -1,10 +1,18 @@
 // One connection to one broker, and single requests on it. Below kafkajs's admin
 // client, because that asks for the metadata several times in one call, hides which
 // broker answers, and drops what a broker says about an error.
+import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Api } from "./_api.ts";
+import type { ConsumerApi } from "./_consumer_api.ts";
 import { isConnectionError, rootCause } from "./_errors.ts";
+import { decodeFetchAnswer, FETCH_VERSION } from "./_fetch_answer.ts";
 import { network, socketFactory, type SocketOptions } from "./_kafka.ts";
+import { decodeLeadersAnswer, LEADERS_VERSION } from "./_leaders_answer.ts";
+import type { LogEntry } from "./_log.ts";
+
+/** Every request with its answer. */
+export interface Requests extends Api, ConsumerApi {}
 
 /** A connected broker. */
 export interface Broker {
@@ -15,10 +23,10 @@ export interface Broker {
    *
    * @throws When the connection fails or no answer comes in time: the connection is closed then.
    */
-  request<Name extends keyof Api>(
+  request<Name extends keyof Requests>(
     name: Name,
-    body: Api[Name]["request"],
-  ): Promise<Api[Name]["response"]>;
+    body: Requests[Name]["request"],
+  ): Promise<Requests[Name]["response"]>;
   /** An error code as an error, in the broker's own words when it sent some. */
   error(code: number, message?: string | null): Error;
   /** Resolves when the connection has ended, whoever ended it. */
@@ -27,7 +35,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** How this client names itself to brokers (Kafka's `client.id`). */
+/** How this client names itself to brokers (Kafka's `client.id`), unless it is told otherwise. */
 const CLIENT_ID = "kafka-stack-admin";
 
 /** How long a broker may take to accept a connection and to answer first, in ms. */
@@ -38,19 +46,27 @@ function failure(broker: string, reason: string): Error {
   return Object.assign(new Error(reason), { name: "KafkaJSConnectionError", broker });
 }
 
+/** How to connect. */
+export interface BrokerOptions {
+  /** How long an answer may take, in ms. Those of which the protocol says more may take more. */
+  readonly timeout: number;
+  /** Ends the connection, and the making of it. */
+  readonly signal?: AbortSignal;
+  /** Kafka's `client.id`. */
+  readonly clientId?: string;
+  /** Takes the library's log. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
 /**
  * Connects.
  *
  * @param address `host:port`.
- * @param options `timeout`: how long an answer may take, in ms; `signal`: ends the connection, and
- * the making of it.
  * @throws When it cannot be made. Nothing of it is left then.
  */
-export async function openBroker(
-  address: string,
-  options: { readonly timeout: number; readonly signal?: AbortSignal },
-): Promise<Broker> {
+export async function openBroker(address: string, options: BrokerOptions): Promise<Broker> {
   const lib = await network();
+  const logger = options.log ? lib.createLogger(options.log) : lib.logger;
   const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
   const connectTimeout = Math.min(options.timeout, CONNECT_TIMEOUT);
   const closed = Promise.withResolvers<void>();
@@ -59,7 +75,7 @@ export async function openBroker(
   const connectionPool = new lib.ConnectionPool({
     host,
     port: Number(port),
-    clientId: CLIENT_ID,
+    clientId: options.clientId ?? CLIENT_ID,
     socketFactory(options: SocketOptions) {
       const socket = socketFactory(options);
       sockets.add(socket);
@@ -69,10 +85,20 @@ export async function openBroker(
     },
     connectionTimeout: connectTimeout,
     requestTimeout: options.timeout,
-    logger: lib.logger,
+    logger,
   });
-  const broker = new lib.Broker({ connectionPool, logger: lib.logger });
-  const definitions = { ...lib.requests, IncrementalAlterConfigs: incrementalAlterConfigs(lib) };
+  const broker = new lib.Broker({ connectionPool, logger });
+  const definitions = {
+    ...lib.requests,
+    IncrementalAlterConfigs: incrementalAlterConfigs(lib),
+    FetchRecords: fetchRecords(lib),
+    LeaderEpochs: leaderEpochs(lib),
+  };
+  const apiKeys = {
+    ...lib.apiKeys,
+    FetchRecords: lib.apiKeys.Fetch,
+    LeaderEpochs: lib.apiKeys.Metadata,
+  };
   // The library half-closes a connection and leaves the rest to the other side, which may hang.
   const end = (error: Error) => {
     if (ended) return;
@@ -106,13 +132,18 @@ export async function openBroker(
     },
     async request(name, body) {
       if (ended) throw ended;
-      const { request, response } = broker.lookupRequest(lib.apiKeys[name], definitions[name])(
-        body,
-      );
+      const { request, response, requestTimeout } = broker.lookupRequest(
+        apiKeys[name],
+        definitions[name],
+      )(body);
       const parse = (answer: unknown) => answer;
       try {
         const [connection] = connectionPool.pool;
-        return await connection!.send({ request, response: { decode: response.decode, parse } });
+        return await connection!.send({
+          request,
+          response: { decode: response.decode, parse },
+          requestTimeout,
+        });
       } catch (error) {
         if (!isConnectionError(error)) throw error;
         const named = Object.assign(rootCause(error), { broker: address });
@@ -130,6 +161,32 @@ export async function openBroker(
 
 type Library = Awaited<ReturnType<typeof network>>;
 type AlterRequest = Api["IncrementalAlterConfigs"]["request"];
+
+/** Fetch, as the library asks it, and decoded by us. */
+function fetchRecords({ requests }: Library) {
+  const version = String(FETCH_VERSION);
+  return {
+    versions: [version],
+    protocol: () => (body: unknown) => ({
+      ...requests.Fetch.protocol({ version })(body),
+      response: { decode: (data: Buffer) => Promise.resolve(decodeFetchAnswer(data)) },
+    }),
+  };
+}
+
+/** Metadata of a version that the library lacks: it is asked for as the one before. */
+function leaderEpochs({ requests }: Library) {
+  return {
+    versions: [String(LEADERS_VERSION)],
+    protocol: () => (body: unknown) => ({
+      request: {
+        ...requests.Metadata.protocol({ version: String(LEADERS_VERSION - 1) })(body).request,
+        apiVersion: LEADERS_VERSION,
+      },
+      response: { decode: (data: Buffer) => Promise.resolve(decodeLeadersAnswer(data)) },
+    }),
+  };
+}
 
 /**
  * KIP-339, which the library lacks: it has only the older AlterConfigs, which resets every config

@@ -1,10 +1,16 @@
-// Reading a topic through kafkajs as a member of a consumer group: commits what
-// has been handled, and nothing else.
-import { Buffer } from "node:buffer";
-import { connect, type ConnectOptions, type Kafka, type KafkaMessage } from "./_kafka.ts";
-import { ClientError, explain, isConnectionError, rootCause } from "./_errors.ts";
-import type { ConsumerRecord, Header } from "./_format.ts";
+// Reads a topic as a member of a consumer group: commits what has been dealt with, and nothing else.
+import { createConnections, sayNoAnswer } from "./_client_connections.ts";
+import { ClientError, explain, rootCause } from "./_errors.ts";
+import type { ConsumerRecord } from "./_format.ts";
+import { type ConnectOptions, parseBootstrapServers } from "./_kafka.ts";
+import { createLogSink } from "./_log.ts";
+import { createMember } from "./_membership.ts";
+import { createPositions } from "./_positions.ts";
+import { createReach } from "./_reach.ts";
 import { retryFor } from "./_retry.ts";
+import { createSession } from "./_session.ts";
+import { createSilence } from "./_silence.ts";
+import { createFinder, endsOf, type TopicView } from "./_topic_view.ts";
 
 /** What to read, and what to do with it. */
 export interface ConsumingOptions extends ConnectOptions {
@@ -13,10 +19,11 @@ export interface ConsumingOptions extends ConnectOptions {
   /** Where a group without committed offsets begins: at the earliest record, else at the end. */
   readonly fromBeginning: boolean;
   /**
-   * Handles records of one partition, in order. Called for one part at a time; it may take as long
-   * as it needs.
+   * Deals with records of one partition, in order. Called for one part at a time; it may take as
+   * long as it needs.
    *
-   * @returns How many of them it has dealt with: exactly these are committed.
+   * @returns How many of them it has dealt with: exactly these are committed. The others are
+   * offered again.
    */
   readonly handle: (records: readonly ConsumerRecord[]) => Promise<number>;
   /** Called each time the group gives this member its partitions. */
@@ -28,167 +35,146 @@ export interface Consuming {
   /** Rejects when reading has failed for good. */
   readonly failed: Promise<never>;
   /**
-   * For how many ms the brokers have had nothing for us. 0 while records are handled or decoded:
-   * the time that `handle` takes is never silence.
+   * For how many ms the brokers have had nothing for us. 0 while records are waited for, decoded or
+   * handled: the time that `handle` takes is never silence, nor is a leader that does not answer
+   * for a while.
    */
   quietFor(): number;
+  /** Partitions of this member that cannot be read for now: nobody knows what is in them. */
+  unreachable(): readonly number[];
   /** Waits for the `handle` that runs, commits what it has dealt with, and leaves the group. */
   stop(): Promise<void>;
 }
 
-/** How long the brokers may take to find the group's coordinator, in ms. */
-const START_TIMEOUT = 30_000;
+/** How long the brokers may take to be found, in ms. */
+const START_TIMEOUT = 2500;
 /** How long after its creation a topic may be unknown to a broker, in ms. */
 const TOPIC_TIMEOUT = 1500;
-/** How often a member that waits for its reader says that it lives, in ms. */
-const HEARTBEAT_INTERVAL = 3000;
+/** How long a broker may take to tell of the cluster, in ms. */
+const ANSWER_TIMEOUT = 5000;
+/**
+ * How long the group's coordinator may take, in ms. It waits 5 s for replicas to store a commit
+ * (`offsets.commit.timeout.ms`), which one that hangs makes it do.
+ */
+const GROUP_TIMEOUT = 10_000;
+/** How long the leader of a partition may take to hand out records, in ms. */
+const FETCH_TIMEOUT = 15_000;
 
 /**
- * Joins the group and reads until stopped. A broker that goes away does not end
- * it.
+ * Joins the group and reads until stopped. A broker that goes away does not end it, nor does a
+ * partition without a leader, nor a topic that is deleted.
  *
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
 export async function startConsuming(options: ConsumingOptions): Promise<Consuming> {
-  const { topic, group, fromBeginning, bootstrapServers, handle, onJoin } = options;
+  const { topic, group, fromBeginning, bootstrapServers, clientId, verbose = false } = options;
   let connected = false;
-  const say = (line: string) => (connected || options.verbose) && options.say?.(line);
-  const kafka = await connect({ ...options, say });
-  const consumer = kafka.consumer({
-    groupId: group,
-    allowAutoTopicCreation: false,
-    // A stop waits for the fetch that is under way.
-    maxWaitTimeInMs: 500,
-    // In memory a record takes several times what it takes on the wire.
-    maxBytes: 3 * 1024 * 1024,
-    // A member that was killed holds its partitions for this long.
-    sessionTimeout: 10_000,
-    rebalanceTimeout: 30_000,
-    heartbeatInterval: HEARTBEAT_INTERVAL,
-  });
-  // Where partitions go on that the group's committed offsets do not tell.
-  let positions: Map<number, string>;
+  const say = (line: string) => {
+    if (connected || verbose) options.say?.(line);
+  };
+  const onNoAnswer = sayNoAnswer(say);
+  const log = verbose ? { log: createLogSink(say, { verbose }) } : {};
+  const connect = (timeout: number) => createConnections(timeout, { clientId, onNoAnswer, ...log });
+  // A broker answers the requests of one connection in their order: each kind has its own.
+  const lanes = {
+    metadata: connect(ANSWER_TIMEOUT),
+    group: connect(GROUP_TIMEOUT),
+    records: connect(FETCH_TIMEOUT),
+  };
+  const drop = () => Promise.all(Object.values(lanes).map((lane) => lane.drop()));
+
+  const finder = createFinder(lanes.metadata, parseBootstrapServers(bootstrapServers));
+  let view: TopicView | undefined;
+  let ends = new Map<number, bigint>();
   try {
-    await consumer.connect();
-    await retryFor(TOPIC_TIMEOUT, () => consumer.subscribe({ topic, fromBeginning }));
-    positions = fromBeginning ? new Map() : await endOffsets(kafka, { topic, group });
+    await retryFor(START_TIMEOUT, () => finder.view(topic));
+    for (const deadline = Date.now() + TOPIC_TIMEOUT; !view?.partitions;) {
+      view = await finder.view(topic);
+      if (view.partitions) break;
+      if (Date.now() > deadline) throw missingTopic(topic);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    if (!fromBeginning) ends = await endsOf(lanes.metadata, topic, view);
   } catch (error) {
-    await consumer.disconnect().catch(() => {});
-    throw asMissingTopic(error, topic) ?? explain(error, bootstrapServers);
+    await drop();
+    throw explain(error, bootstrapServers);
   }
   connected = true;
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    const assigned = payload.memberAssignment[topic] ?? [];
-    for (const [partition, offset] of positions) {
-      if (assigned.includes(partition)) consumer.seek({ topic, partition, offset });
-      else positions.delete(partition);
-    }
-    active = Date.now();
-    onJoin(assigned);
-  });
+  const silence = createSilence();
+  const reach = createReach(topic, say);
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => {});
-  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-    if (!restart) reject(explain(error, bootstrapServers));
-    else if (!isConnectionError(error)) {
-      say(`Reading failed: ${explain(error, bootstrapServers).message}. Trying on.`);
-    }
+  const stopping = new AbortController();
+  const member = await createMember({
+    group,
+    topic,
+    finder,
+    connections: lanes.group,
+    onRetry: sayLateGroup(group, say),
+    signal: stopping.signal,
   });
-  let stopping = false;
-  let handling = 0;
-  let active = Date.now();
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    eachBatch: async ({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isStale }) => {
-      const { partition } = batch;
-      const commit = async (partition: number, offset: string) => {
-        await commitOffsetsIfNecessary({
-          topics: [{ topic, partitions: [{ partition, offset }] }],
-        });
-        positions.delete(partition);
-      };
-      // Nothing more is read while what was read cannot be committed.
-      const uncommitted = positions.get(partition);
-      if (uncommitted !== undefined) await commit(partition, uncommitted);
-      if (stopping || isStale()) return;
-      const beat = setInterval(() => heartbeat().catch(() => {}), HEARTBEAT_INTERVAL);
-      let handled;
-      handling++;
-      try {
-        handled = await handle(batch.messages.map((record) => ({
-          ...record,
-          topic,
-          partition,
-          headers: headerPairs(record.headers),
-        })));
-      } finally {
-        handling--;
-        active = Date.now();
-        clearInterval(beat);
-      }
-      const all = handled === batch.messages.length;
-      const last = all ? batch.lastOffset() : batch.messages[handled - 1]?.offset;
-      if (last === undefined) return;
-      resolveOffset(last);
-      const next = String(BigInt(last) + 1n);
-      positions.set(partition, next);
-      await commit(partition, next);
-    },
+  const reset = fromBeginning ? "earliest" : "latest";
+  const session = createSession({
+    topic,
+    group,
+    reset,
+    positions: createPositions({ reset, partitions: view.partitions.size, ends }),
+    reach,
+    silence,
+    finder,
+    member,
+    records: lanes.records,
+    metadata: lanes.metadata,
+    handle: options.handle,
+    onJoin: options.onJoin,
+    say,
+    signal: stopping.signal,
+  });
+  const done = session.run().catch((error) => {
+    if (!stopping.signal.aborted) reject(explain(error, bootstrapServers));
   });
   return {
     failed,
-    quietFor: () => handling > 0 ? 0 : Date.now() - active,
-    stop: async () => {
-      stopping = true;
-      await consumer.disconnect();
+    quietFor: () => silence.lasts(),
+    unreachable: () => reach.away(),
+    async stop() {
+      await session.finish();
+      stopping.abort();
+      await lanes.group.drop();
+      await done;
+      await member.leave().catch(() => {});
+      await drop();
     },
   };
 }
 
-/**
- * The end of each partition for which the group has no committed offset. Kept
- * until something of it is committed: a consumer that began at the end must not
- * begin at a later end when the group rebalances.
- */
-async function endOffsets(
-  kafka: Kafka,
-  { topic, group }: { topic: string; group: string },
-): Promise<Map<number, string>> {
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    const [committed] = await retryFor(
-      START_TIMEOUT,
-      () => admin.fetchOffsets({ groupId: group, topics: [topic] }),
+/** For how long the group may be without a coordinator before that is said, and said again, in ms. */
+const GROUP_GRACE = 10_000;
+const GROUP_QUIET = 30_000;
+
+/** Says that the group cannot be reached when that lasts: a coordinator that loads is soon there. */
+function sayLateGroup(group: string, say: (line: string) => void): (error: unknown) => void {
+  let first = 0;
+  let last = 0;
+  let told = 0;
+  return (error) => {
+    const now = Date.now();
+    // What was tried again long ago has succeeded since.
+    if (now - last > GROUP_GRACE) first = now;
+    last = now;
+    if (now - first < GROUP_GRACE || now - told < GROUP_QUIET) return;
+    told = now;
+    say(
+      `The coordinator of group ${group} cannot be reached (${rootCause(error).message}): ` +
+        "trying on.",
     );
-    const fresh = new Set(
-      committed?.partitions.filter(({ offset }) => offset === "-1").map((p) => p.partition),
-    );
-    if (fresh.size === 0) return new Map();
-    const ends = await retryFor(START_TIMEOUT, () => admin.fetchTopicOffsets(topic));
-    return new Map(
-      ends.filter((end) => fresh.has(end.partition)).map((end) => [end.partition, end.high]),
-    );
-  } finally {
-    await admin.disconnect().catch(() => {});
-  }
+  };
 }
 
-function headerPairs(headers: KafkaMessage["headers"] = {}): Header[] {
-  return Object.entries(headers).flatMap(([name, values]) =>
-    [values ?? null].flat().map((
-      value,
-    ): Header => [name, value === null ? null : Buffer.from(value)])
-  );
-}
-
-function asMissingTopic(error: unknown, topic: string): ClientError | undefined {
-  if (rootCause(error).type !== "UNKNOWN_TOPIC_OR_PARTITION") return;
+function missingTopic(topic: string): ClientError {
   return new ClientError(`Topic ${topic} does not exist`, {
     hint:
       `deno task topic:list shows the topics, deno task topic:create --topic ${topic} makes it.`,
-    cause: error,
   });
 }

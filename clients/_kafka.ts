@@ -171,7 +171,10 @@ async function loadNetwork() {
     createErrorFromCode: error.default.createErrorFromCode,
     Encoder: encoder.default,
     MemberAssignment: assigner.default.MemberAssignment,
+    MemberMetadata: assigner.default.MemberMetadata,
     logger: createLogger({ level: LEVELS.NOTHING, logCreator: () => () => {} }),
+    createLogger: (sink: (entry: LogEntry) => void) =>
+      createLogger({ level: LEVELS.INFO, logCreator: () => sink }),
   };
 }
 

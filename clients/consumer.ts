@@ -169,6 +169,7 @@ async function consume(
     return false;
   });
   ending.abort();
+  const unread = timedOut ? consuming.unreachable() : [];
   const left = consuming.stop();
   left.catch(() => {});
   // What the reader has been given is committed, so the end waits for it, however slow it is.
@@ -190,6 +191,13 @@ async function consume(
     throw new ClientError(`The brokers did not let group ${group} begin in ${quietLimit()} ms`, {
       hint: "Are there enough brokers for the topic __consumer_offsets? deno task status shows it.",
     });
+  }
+  if (unread.length > 0) {
+    throw new ClientError(
+      `${plural(shown, "record")} read from ${topic}, but nothing of ` +
+        `${unread.length === 1 ? "partition" : "partitions"} ${unread.join(", ")} in the end`,
+      { hint: `deno task topic:describe --topic ${topic} shows where they are.` },
+    );
   }
   if (timedOut && limit !== Infinity) {
     throw new ClientError(
