@@ -32,7 +32,8 @@ export function missingBrokers(
 
 /**
  * Which partitions have no leader, or a replica that is not in sync. Only replicas on `brokerIds`
- * count: a broker that is not to run cannot be waited for.
+ * count: a broker that is not to run cannot be waited for. Which partitions lie only on others, and
+ * so are out of reach, {@linkcode unreachablePartitions} tells.
  */
 export function missingReplicas(
   views: readonly View[],
@@ -50,6 +51,21 @@ export function missingReplicas(
       return lacking[0] + (lacking.length > 1 ? `, and ${lacking.length - 1} more` : "");
     }
   }
+}
+
+/** Partitions all of whose replicas are on brokers other than `brokerIds`: nobody can serve them. */
+export function unreachablePartitions(
+  { topics }: Metadata,
+  brokerIds: readonly number[],
+): string | undefined {
+  const names = topics.flatMap(({ topic, partitions }) =>
+    partitions
+      .filter(({ replicas }) => !replicas.some((id) => brokerIds.includes(id)))
+      .map(({ partition, replicas }) => `${topic}-${partition} (replicas: ${replicas.join(", ")})`)
+  );
+  if (names.length === 0) return undefined;
+  const more = names.length - 5;
+  return names.slice(0, 5).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function lacks(partition: Partition, brokerIds: readonly number[]): string | undefined {

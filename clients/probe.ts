@@ -1,7 +1,7 @@
 // Proves that a cluster works, and tells its state.
 import { openBroker } from "./_broker.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { explain } from "./_errors.ts";
+import { ClientError, explain } from "./_errors.ts";
 import {
   isOffline,
   isUnderReplicated,
@@ -10,7 +10,7 @@ import {
   type Partition,
   type Topic,
 } from "./_metadata.ts";
-import { missingBrokers, missingReplicas } from "./_missing.ts";
+import { missingBrokers, missingReplicas, unreachablePartitions } from "./_missing.ts";
 import { proveGroups } from "./_prove_groups.ts";
 import { proveRecord } from "./_prove_record.ts";
 import { NotYet, openWatch } from "./_watch.ts";
@@ -21,6 +21,8 @@ export interface ProofOptions {
   readonly bootstrapServers: readonly string[];
   /** `broker.id` of each broker that is to run. */
   readonly brokerIds: readonly number[];
+  /** Those are all of the cluster's brokers: a partition that lies only on others is a fault. */
+  readonly allBrokers: boolean;
   /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** When to give up. */
@@ -38,7 +40,7 @@ export interface ProofOptions {
 export async function proveReady(
   options: ProofOptions,
 ): Promise<{ clusterId: string; controllerId: number }> {
-  const { bootstrapServers, brokerIds, onWait, signal } = options;
+  const { bootstrapServers, brokerIds, allBrokers, onWait, signal } = options;
   const watch = openWatch({ addresses: bootstrapServers, onWait, signal });
   try {
     // Begun at once: on a new cluster the offsets topic takes the longest, and it can be made as
@@ -54,8 +56,13 @@ export async function proveReady(
     await Promise.all([
       offsets.then((topic) => proveRecord(watch, topic, metadata.brokers)),
       watch.until("the replicas are asked for", async () => {
-        const missing = missingReplicas(await watch.views(), brokerIds, isOfUsers);
+        const views = await watch.views();
+        const missing = missingReplicas(views, brokerIds, isOfUsers);
         if (missing) throw new NotYet(missing);
+        return views[0]!.metadata;
+      }).then((metadata) => {
+        const lost = allBrokers ? unreachablePartitions(metadata, brokerIds) : undefined;
+        if (lost) throw unreachable(lost);
       }),
     ]);
     const { clusterId, controllerId } = metadata;
@@ -63,6 +70,16 @@ export async function proveReady(
   } finally {
     await watch.close();
   }
+}
+
+function unreachable(partitions: string): ClientError {
+  return new ClientError(
+    `The cluster runs, but partitions are on none of its brokers: ${partitions}`,
+    {
+      hint: "Nobody can read or write them. Bring the broker back that has them (deno task up " +
+        "--brokers …),\nor delete the topic: deno task topic:delete",
+    },
+  );
 }
 
 /** The offsets topic has a proof of its own. */

@@ -2,6 +2,7 @@
 import { didYouMean, UsageError } from "../clients/flags.ts";
 import { say } from "../clients/_main.ts";
 import { proveReady } from "../clients/probe.ts";
+import { findPartitions } from "../clients/_zookeeper.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
@@ -17,7 +18,7 @@ import { checkExecutable } from "../infra/engine/noexec.ts";
 import { nativeEngine, type Runtime } from "../infra/engine/native.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides } from "../infra/engine/record.ts";
-import type { Context } from "../infra/engine/up.ts";
+import type { Context, ProvenBrokers } from "../infra/engine/up.ts";
 import type { MissingProgram } from "../infra/engine/programs.ts";
 import { ensureAdminPassword } from "../infra/engine/secrets.ts";
 import { claimDirectory, LOCK_FILE, ownershipOf } from "../infra/engine/ownership.ts";
@@ -82,27 +83,30 @@ export async function openStack(
     ...(engineFlag === "auto" ? {} : { engine: engineFlag }),
   };
   const { mode, brokers, portOffset, monitoring: watched } = overrides;
-  const stack = defineStack({
-    ...spec,
-    dir,
-    ...(mode === undefined ? {} : { mode }),
-    ...(portOffset === undefined ? {} : { portOffset }),
-    brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
-    monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),
-  });
+  const define = (zookeepers = spec.zookeepers) =>
+    defineStack({
+      ...spec,
+      dir,
+      ...(zookeepers === undefined ? {} : { zookeepers }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(portOffset === undefined ? {} : { portOffset }),
+      brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
+      monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),
+    });
+  const stack = define();
   const services = servicesOf(stack);
   const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
   const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
   if (purpose !== "look" && choice.engine === "native") checkPlaces();
   const monitoring = stack.monitoring ? await openMonitoring(choice.engine, ROOT) : undefined;
   const user = host.user();
-  const rendered = choice.engine === "native"
-    ? renderNative(stack, dir, monitoring)
-    : renderDocker(stack, dir, {
+  const render = async (stack: Stack) =>
+    choice.engine === "native" ? renderNative(stack, dir, monitoring) : renderDocker(stack, dir, {
       user: `${user.uid}:${user.gid}`,
       clientImage: await clientImage(host, stack, ROOT),
       root: ROOT,
     }, monitoring?.content);
+  const rendered = await render(stack);
   const names = rendered.processes.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));
   let password: string | undefined;
@@ -116,20 +120,24 @@ export async function openStack(
     ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why: choice.why },
     missing: monitoring?.missing ?? [],
     newPassword: () => password,
+    partitions: findPartitions,
   };
-  if (choice.engine === "native") {
-    const runtime = () => findRuntime(stack, report);
-    return { ...common, engine: nativeEngine({ host, dir, runtime }) };
-  }
-  const engine = dockerEngine({
-    host,
-    dir,
-    report,
-    project: projectName(stack),
-    docker: () => needDocker(heapMiB),
-    build: async () => void await buildClientImage(host, stack, ROOT, report),
-  });
-  return { ...common, engine };
+  const engine = choice.engine === "native"
+    ? nativeEngine({ host, dir, runtime: () => findRuntime(stack, report) })
+    : dockerEngine({
+      host,
+      dir,
+      report,
+      project: projectName(stack),
+      docker: () => needDocker(heapMiB),
+      build: async () => void await buildClientImage(host, stack, ROOT, report),
+    });
+  const withEnsemble = async (count: number): Promise<Context> => {
+    const each = Object.entries(spec.zookeepers?.each ?? {}).filter(([id]) => Number(id) <= count);
+    const other = define({ ...spec.zookeepers, count, each: Object.fromEntries(each) });
+    return { ...common, engine, withEnsemble, stack: other, rendered: await render(other) };
+  };
+  return { ...common, engine, withEnsemble };
 }
 
 /** Settings with others over them; what is no group of settings stays, to be refused. */
@@ -178,21 +186,22 @@ async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
     report(undefined, `warning: ${message}`)
   );
   const { java, libs } = await findKafka(stack, report);
-  const proveAt = (servers: string) => prover([servers])([1]);
+  const proveAt = (servers: string) => prover([servers])({ ids: [1], all: true });
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
   return { java: java.command, libs, archive };
 }
 
 /** The proof that the cluster of `stack` works. */
-export function prove(stack: Stack): (brokerIds: readonly number[]) => Prove {
+export function prove(stack: Stack): (brokers: ProvenBrokers) => Prove {
   return prover(bootstrapServers(stack).split(","));
 }
 
 function prover(servers: readonly string[]) {
-  return (brokerIds: readonly number[]): Prove => ({ onWait, signal }) =>
+  return ({ ids, all }: ProvenBrokers): Prove => ({ onWait, signal }) =>
     proveReady({
       bootstrapServers: [...servers],
-      brokerIds: [...brokerIds],
+      brokerIds: ids,
+      allBrokers: all,
       onWait,
       signal,
     });

@@ -1,6 +1,6 @@
 // start, stop and restart: a verb on some services, or on all.
 import { runMain, say } from "../clients/_main.ts";
-import { bringUp, note, stopInOrder } from "../infra/engine/up.ts";
+import { bringUp, checkSizes, note, stopInOrder } from "../infra/engine/up.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import {
   checkServices,
@@ -45,6 +45,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     await locked(context.dir, verb, async () => {
       // What would keep services from starting again must not be found after they were stopped.
       if (starts) {
+        await checkSizes(context);
         await context.fetchFiles();
         await context.engine.prepare(rendered.processes.filter(({ name }) => names.includes(name)));
       }
@@ -64,7 +65,10 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
         if (some.length > 0 && !starts) say(`Stopped: ${some.map(({ name }) => name).join(", ")}`);
       }
       if (starts) {
-        const options = { timeoutMs: flags.timeout, prove: prove(context.stack), only: names };
+        const options = {
+          ...{ timeoutMs: flags.timeout, prove: prove(context.stack) },
+          ...{ only: names, named: positional.length > 0 },
+        };
         const { started, kept } = await bringUp(context, options);
         if (kept.length > 0) say(`Ran already: ${kept.join(", ")}`);
         if (started.length > 0) say(`Started and in sync: ${started.join(", ")}`);

@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
+import { checkSizes } from "../infra/engine/up.ts";
 import { ADMIN_PASSWORD } from "../infra/render/mod.ts";
 import { engineOf, openStack, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
@@ -22,10 +23,8 @@ await runMain({
   },
   examples: ["deno task render", "deno task render --dry-run", "deno task render --check"],
 }, async ({ flags }) => {
-  const { host, dir, rendered, fetchFiles, newPassword } = await openStack(flags, {
-    ...engineOf(flags),
-    purpose: "write",
-  });
+  const context = await openStack(flags, { ...engineOf(flags), purpose: "write" });
+  const { host, dir, rendered, fetchFiles, newPassword } = context;
   if (flags.check || flags["dry-run"]) {
     await checkFiles(host, dir, rendered.artifacts);
     const stale = await staleArtifacts(host, dir, rendered.artifacts);
@@ -38,6 +37,7 @@ await runMain({
   }
   const written = await withLock(dir, "render", async () => {
     await checkFiles(host, dir, rendered.artifacts);
+    await checkSizes(context);
     // A start by hand needs what is fetched; without a network the rest is there all the same.
     await fetchFiles().catch((error: Error) => say(`Warning: ${error.message}`));
     return await prepareFiles(host, dir, rendered);

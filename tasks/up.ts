@@ -1,6 +1,7 @@
 // deno task up: the whole stack, proven ready.
 import { runMain, say } from "../clients/_main.ts";
-import { bringUp, type Context } from "../infra/engine/up.ts";
+import { ensembleChange } from "../infra/engine/ensemble.ts";
+import { bringUp, checkSizes, type Context } from "../infra/engine/up.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
 import { ADMIN_PASSWORD, hostPort, MONITORS } from "../infra/render/mod.ts";
@@ -76,8 +77,10 @@ await runMain({
       : `\nThe cluster works: a record was written to all replicas and read back.`,
   );
   tellMonitoring(context);
+  const factor = Math.min(3, context.stack.brokers.length);
+  const replicas = factor === 1 ? "1 replica" : `${factor} replicas`;
   say(`Next:
-  deno task topic:create    a topic: test-topic, 3 partitions, 3 replicas
+  deno task topic:create    a topic: test-topic, 3 partitions, ${replicas}
   deno task produce         type records; in another terminal:
   deno task consume         read them
   deno task status          how it is · deno task down stops it, data stays`);
@@ -102,8 +105,15 @@ function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {
   }
 }
 
-async function dryRun({ host, dir, engine, rendered }: Context) {
+async function dryRun(context: Context) {
+  const { host, dir, engine, rendered } = context;
   await checkFiles(host, dir, rendered.artifacts);
+  await checkSizes(context, false);
+  const change = await ensembleChange(context);
+  if (change) {
+    const { ensemble: { members }, to } = change;
+    console.log(`stop  the brokers, to change ${members.length} ZooKeepers into ${to.length}`);
+  }
   const running = await engine.observe();
   for (const artifact of await staleArtifacts(host, dir, rendered.artifacts)) {
     console.log(showDiff(artifact));

@@ -5,6 +5,7 @@ import { findDocker } from "./docker_probe.ts";
 import { findJava } from "./java.ts";
 import { describeDistribution } from "./distribution/mod.ts";
 import { exporterQuestion } from "./exporters.ts";
+import { findEnsemble } from "./ensemble.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
@@ -73,7 +74,8 @@ export async function examine(
   }
   await look("data", async () => {
     await checkWritable(host, dir, rendered.directories);
-    await checkData(host, dir, stack, record?.clusterId);
+    const ensemble = (await findEnsemble(host, dir))?.members;
+    await checkData(host, dir, stack, { clusterId: record?.clusterId, ensemble });
     return record?.clusterId ? `of cluster ${record.clusterId}` : "none yet";
   });
   await look("files", async () => {

@@ -27,6 +27,14 @@ export interface Overrides {
   readonly monitoring?: boolean;
 }
 
+/** Which brokers the cluster has had, by id. */
+export interface Members {
+  /** Those of the last cluster that was proven: their data must be there. */
+  readonly brokers: readonly number[];
+  /** Those that left it with nothing on them. What is in their directories is old. */
+  readonly left: readonly number[];
+}
+
 /** The content of stack.json. */
 export interface StackRecord {
   readonly version: number;
@@ -39,6 +47,8 @@ export interface StackRecord {
   readonly bootstrapServers: string;
   readonly zookeeperConnect: string;
   readonly overrides: Overrides;
+  /** None: no cluster was proven yet, or an older version wrote the record. */
+  readonly members?: Members;
   readonly services: Readonly<Record<string, RecordedService>>;
 }
 
@@ -90,6 +100,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isText: Test = (value) => typeof value === "string" && value !== "";
 const isNumber: Test = (value) => Number.isSafeInteger(value);
 const oneOf = (...values: readonly unknown[]): Test => (value) => values.includes(value);
+const areNumbers: Test = (value) => Array.isArray(value) && value.every(isNumber);
 const orNone = (test: Test): Test => (value) => value === undefined || test(value);
 
 const MODES = oneOf("zookeeper", "kraft");
@@ -105,6 +116,9 @@ const FIELDS: Readonly<Record<Exclude<keyof StackRecord, "services" | "overrides
   clusterId: orNone(isText),
   bootstrapServers: isText,
   zookeeperConnect: isText,
+  members: orNone((members) =>
+    isObject(members) && areNumbers(members.brokers) && areNumbers(members.left)
+  ),
 };
 const OVERRIDES: Readonly<Record<keyof Overrides, Test>> = {
   mode: orNone(MODES),

@@ -1,20 +1,28 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
-import {
-  type Fingerprinted,
-  type Jvm,
-  jvmsOf,
-  type Process,
-  type Rendered,
-} from "../render/mod.ts";
-import { bootstrapServers, Failure, type Stack, zookeeperConnect } from "../spec/mod.ts";
+import type { Fingerprinted, Process, Rendered } from "../render/mod.ts";
+import { bootstrapServers, type Stack, zookeeperConnect } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
-import type { Engine, Report, RunningService } from "./engine.ts";
+import type { Engine, Report } from "./engine.ts";
+import { checkEnsemble, findEnsemble, markEnsemble } from "./ensemble.ts";
 import { prepareFiles } from "./files.ts";
+import { checkRunningGone } from "./gone.ts";
 import type { Host } from "./host.ts";
+import { checkLeaving, membersOf } from "./leaving.ts";
+import { startAll, stopInOrder, waitForChecks } from "./order.ts";
+import type { PlacedPartition } from "./partitions.ts";
 import { checkFiles } from "./ownership.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
-import { type Prove, type Proven, registeredBrokers, waitUntilReady } from "./readiness.ts";
-import { type Overrides, type RecordedService, type StackRecord, writeRecord } from "./record.ts";
+import { type Prove, type Proven, waitUntilReady } from "./readiness.ts";
+import {
+  type Members,
+  type Overrides,
+  type RecordedService,
+  type StackRecord,
+  writeRecord,
+} from "./record.ts";
+import { resizeEnsemble } from "./resize.ts";
+
+export { stopInOrder };
 
 /** A stack on this machine, and all that works on it. */
 export interface Context {
@@ -30,16 +38,34 @@ export interface Context {
   readonly report: Report;
   /** Puts the files in place that are fetched or made once instead of rendered. */
   readonly fetchFiles: () => Promise<void>;
+  /**
+   * Asks ZooKeepers, `host:port,…`, for all partitions of the cluster.
+   *
+   * @throws When none answers.
+   */
+  readonly partitions: (zookeepers: string) => Promise<readonly PlacedPartition[]>;
+  /** The same stack with another number of ZooKeepers. */
+  readonly withEnsemble: (count: number) => Promise<Context>;
+}
+
+/** The brokers that a proof is about. */
+export interface ProvenBrokers {
+  /** `broker.id` of those that should run. */
+  readonly ids: readonly number[];
+  /** Those are all that the cluster has: no partition may lie on others only. */
+  readonly all: boolean;
 }
 
 /** How to bring up. */
 export interface UpOptions {
   /** Milliseconds that all of it may take. */
   readonly timeoutMs: number;
-  /** Makes the proof for a cluster whose brokers with these ids should run. */
-  readonly prove: (brokerIds: readonly number[]) => Prove;
+  /** Makes the proof for a cluster of which these brokers should run. */
+  readonly prove: (brokers: ProvenBrokers) => Prove;
   /** Only these services; default: all, and what the spec has no more is stopped. */
   readonly only?: readonly string[];
+  /** The services in `only` were named one by one: a broker whose data is gone may begin empty. */
+  readonly named?: boolean;
 }
 
 /** What {@linkcode bringUp} did. */
@@ -51,47 +77,65 @@ export interface UpResult {
 }
 
 /**
+ * What must hold before files are written or services are stopped: no data would be hidden.
+ *
+ * @param only Single services are about to be started, or files to be written.
+ * @throws {Failure} Brokers would leave with data, or the ensemble has another size.
+ */
+export async function checkSizes(context: Context, only = true): Promise<void> {
+  await checkLeaving(context);
+  if (only) await checkEnsemble(context);
+}
+
+/** What runs, what should, and what differs. */
+async function compare({ engine, rendered }: Context, only: readonly string[] | undefined) {
+  const running = await engine.observe();
+  const wanted = rendered.processes.filter(({ name }) => !only || only.includes(name));
+  return {
+    running,
+    wanted,
+    missing: wanted.filter(({ name }) => !running.has(name)),
+    changed: wanted.filter(({ name, fingerprint }) =>
+      running.has(name) && running.get(name)!.fingerprint !== fingerprint
+    ),
+    surplus: only
+      ? []
+      : [...running.values()].filter(({ name }) =>
+        !rendered.processes.some((process) => process.name === name)
+      ),
+  };
+}
+
+const isMonitor = ({ kind }: Process) => kind === "monitor";
+
+/**
  * Starts what does not run, restarts what runs with other settings, and returns when the cluster is
  * proven. Nothing that is right is touched, so that it can be run again at any time.
  *
  * @throws {Failure} Something stands in the way, or was not ready in time.
  */
 export async function bringUp(context: Context, options: UpOptions): Promise<UpResult> {
-  const { host, dir, engine, stack, rendered, record, report } = context;
+  const { host, dir, engine, stack, rendered, report } = context;
   const deadline = host.now() + options.timeoutMs;
-  const running = await engine.observe();
-  const { only } = options;
-  const wanted = rendered.processes.filter(({ name }) => !only || only.includes(name));
-  const missing = wanted.filter(({ name }) => !running.has(name));
-  const changed = wanted.filter(({ name, fingerprint }) =>
-    running.has(name) && running.get(name)!.fingerprint !== fingerprint
-  );
-  const surplus = only
-    ? []
-    : [...running.values()].filter(({ name }) =>
-      !rendered.processes.some((process) => process.name === name)
-    );
-
-  if (missing.length > 0 || changed.length > 0) {
-    await host.makeDirectory(dir);
-    await checkDisk(host, dir);
-    await checkWritable(host, dir, rendered.directories);
-    await checkFiles(host, dir, rendered.artifacts);
-    await checkData(host, dir, stack, record?.clusterId);
-    await checkPorts(host, missing);
-    await context.fetchFiles();
-    await engine.prepare([...missing, ...changed]);
-    // Before anything else: whatever interrupts this, the next task knows the flags that were given.
-    await note(context);
+  const { only, named = false } = options;
+  await checkSizes(context, only !== undefined);
+  let now = await compare(context, only);
+  await checkRunningGone(context, now.wanted.filter(({ name }) => now.running.has(name)));
+  if (now.missing.length > 0 || now.changed.length > 0) {
+    await prepare(context, now);
+    if (await resizeEnsemble(context, deadline)) now = await compare(context, only);
   }
+  const { running, wanted, missing, changed, surplus } = now;
   await prepareFiles(host, dir, rendered);
+  await markEnsemble(host, dir, { members: stack.zookeepers.map(({ id }) => id) });
   for (const { name } of surplus) report(name, "stops: the stack's description has it no more");
   await stopInOrder(context, surplus);
 
-  const brokersUp = () =>
-    stack.brokers.filter(({ name }) => running.has(name) || wanted.some((p) => p.name === name))
-      .map(({ id }) => id);
-  const watched = wanted.filter(({ kind }) => kind !== "monitor");
+  const up = stack.brokers.filter(({ name }) =>
+    running.has(name) || wanted.some((process) => process.name === name)
+  );
+  const brokers = { ids: up.map(({ id }) => id), all: up.length === stack.brokers.length };
+  const watched = wanted.filter((process) => !isMonitor(process));
   const ready = () =>
     waitUntilReady({
       host,
@@ -99,29 +143,32 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
       processes: watched,
       report,
       deadline,
-      prove: options.prove(brokersUp()),
+      prove: options.prove(brokers),
     });
   const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
   // Brokers are restarted one after another, so that each partition keeps a leader. With another
   // ensemble they cannot go on anyway.
-  const isMonitor = ({ kind }: Process) => kind === "monitor";
   const stale = changed.filter((process) => ensembleChanges || isMonitor(process));
   const inTurn = changed.filter((process) => !stale.includes(process));
   if (stale.length > 0) {
     report(undefined, `restarts ${stale.map(({ name }) => name).join(", ")}: settings changed`);
     await stopInOrder(context, stale.map(({ name }) => running.get(name)!));
   }
+  const starting = { deadline, named, note: () => note(context) };
   const together = [...missing, ...stale];
-  await startAll(context, together.filter((process) => !isMonitor(process)), deadline);
+  await startAll(context, together.filter((process) => !isMonitor(process)), starting);
   let cluster = watched.length > 0 ? await ready() : undefined;
   for (const process of inTurn) {
     report(process.name, "restarts: its settings changed");
     await stopInOrder(context, [running.get(process.name)!]);
-    await startAll(context, [process], deadline);
+    await startAll(context, [process], starting);
     cluster = await ready();
   }
   await startMonitors(context, together.filter(isMonitor), wanted.filter(isMonitor), deadline);
-  await note(context, cluster?.clusterId);
+  await note(context, {
+    ...(cluster ? { clusterId: cluster.clusterId } : {}),
+    ...(cluster && brokers.all ? { members: await membersOf(context) } : {}),
+  });
   const touched = [...together, ...inTurn];
   return {
     started: touched.map(({ name }) => name),
@@ -130,36 +177,23 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   };
 }
 
-/**
- * Starts the ensemble, and the brokers as soon as it listens: a broker that finds nobody there
- * waits up to a second before it asks again. Each kind starts all at once, but for brokers that
- * ZooKeeper still believes alive.
- */
-async function startAll(context: Context, processes: readonly Fingerprinted[], deadline: number) {
-  const { dir, host, engine, rendered } = context;
-  const ensemble = jvmsOf(processes, "zookeeper");
-  const brokers = jvmsOf(processes, "broker");
-  if (ensemble.length > 0) {
-    await engine.start(ensemble);
-    await note(context);
-    if (brokers.length > 0) await waitForChecks(context, ensemble.map(listening), deadline);
-  }
-  const killed: typeof brokers = [];
-  for (const broker of brokers) {
-    if (await wasKilled(host, `${dir}/${broker.directories.data}`)) killed.push(broker);
-  }
-  const others = processes.filter(({ kind }) => kind === "client");
-  const stopped = [...brokers.filter((broker) => !killed.includes(broker)), ...others];
-  if (stopped.length > 0) {
-    await engine.start(stopped);
-    await note(context);
-  }
-  if (killed.length > 0) {
-    const all = jvmsOf(rendered.processes, "zookeeper");
-    await waitForExpiry(context, all, killed, deadline);
-    await engine.start(killed);
-    await note(context);
-  }
+/** Finds what stands in the way of a start, and writes down the flags that were given. */
+async function prepare(
+  context: Context,
+  { missing, changed }: Awaited<ReturnType<typeof compare>>,
+) {
+  const { host, dir, stack, rendered, engine, record } = context;
+  await host.makeDirectory(dir);
+  await checkDisk(host, dir);
+  await checkWritable(host, dir, rendered.directories);
+  await checkFiles(host, dir, rendered.artifacts);
+  const ensemble = (await findEnsemble(host, dir))?.members;
+  await checkData(host, dir, stack, { clusterId: record?.clusterId, ensemble });
+  await checkPorts(host, missing);
+  await context.fetchFiles();
+  await engine.prepare([...missing, ...changed]);
+  // Before anything else: whatever interrupts this, the next task knows the flags that were given.
+  await note(context);
 }
 
 /**
@@ -179,75 +213,11 @@ async function startMonitors(
   if (wanted.length > 0) await waitForChecks(context, wanted, deadline);
 }
 
-/** Waits until the processes answer their checks. */
-async function waitForChecks(context: Context, processes: readonly Process[], deadline: number) {
-  const { host, engine, report } = context;
-  const prove = () => Promise.resolve({ clusterId: "", controllerId: -1 });
-  await waitUntilReady({ host, engine, processes, report, deadline, prove });
-}
-
-/** The same process, ready as soon as it accepts connections. */
-function listening(process: Jvm): Jvm {
-  return { ...process, check: { kind: "zookeeper-listens", address: process.check.address } };
-}
-
-/** Whether the last run of a broker did not close its logs: it left no mark of a clean shutdown. */
-async function wasKilled(host: Host, data: string): Promise<boolean> {
-  const names = await host.list(data);
-  return names.includes("meta.properties") && !names.includes(".kafka_cleanshutdown");
-}
-
-/**
- * A killed broker stays registered until its ZooKeeper session expires; one that starts before
- * ends with "node already exists".
- */
-async function waitForExpiry(
+/** Writes down what runs now, and what was proven. */
+export async function note(
   context: Context,
-  ensemble: readonly Jvm[],
-  killed: readonly Jvm[],
-  deadline: number,
-) {
-  const { host, stack, report, engine } = context;
-  // The ensemble answers `dump` only once it has a quorum.
-  const running = await engine.observe();
-  await waitForChecks(context, ensemble.filter(({ name }) => running.has(name)), deadline);
-  let told = "";
-  for (;;) {
-    const ids = await registeredBrokers(host, ensemble);
-    const waiting = stack.brokers.filter(({ name, id }) =>
-      ids.has(id) && killed.some((process) => process.name === name)
-    ).map(({ name }) => name).join(", ");
-    if (waiting === "") return;
-    if (waiting !== told) {
-      report(undefined, `waits for ZooKeeper to end the sessions of ${waiting}, killed before`);
-    }
-    told = waiting;
-    if (host.now() > deadline) {
-      throw new Failure(`ZooKeeper still has the sessions of ${waiting}, which do not run here`, {
-        hint: "Does another process use this ensemble? deno task doctor looks further.",
-      });
-    }
-    await host.sleep(100);
-  }
-}
-
-/**
- * Stops services: what watches first, then the brokers, for their clean shutdown needs the ensemble.
- */
-export async function stopInOrder(
-  { engine, rendered }: Context,
-  services: readonly RunningService[],
+  proven: { readonly clusterId?: string; readonly members?: Members } = {},
 ): Promise<void> {
-  const graceMs = (name: string) =>
-    rendered.processes.find((process) => process.name === name)?.stopGraceMs ?? 30_000;
-  for (const kinds of [["monitor", "client"], ["broker"], ["zookeeper"]]) {
-    const some = services.filter(({ kind }) => kinds.includes(kind));
-    if (some.length > 0) await engine.stop(some, graceMs);
-  }
-}
-
-/** Writes down what runs now. */
-export async function note(context: Context, clusterId?: string): Promise<void> {
   const { host, dir, stack, rendered, engine, record, overrides } = context;
   const running = await engine.observe();
   const since = new Date(host.now()).toISOString();
@@ -260,7 +230,8 @@ export async function note(context: Context, clusterId?: string): Promise<void> 
     const same = old?.pid === pid && old.startTime === startTime;
     services[process.name] = same ? old : { kind, pid, startTime, since: now.since ?? since };
   }
-  const id = clusterId ?? record?.clusterId;
+  const id = proven.clusterId ?? record?.clusterId;
+  const members = proven.members ?? record?.members;
   await writeRecord(host, dir, {
     name: stack.name,
     engine: engine.name,
@@ -270,6 +241,7 @@ export async function note(context: Context, clusterId?: string): Promise<void> 
     bootstrapServers: bootstrapServers(stack),
     zookeeperConnect: zookeeperConnect(stack),
     overrides,
+    ...(members === undefined ? {} : { members }),
     services,
   });
 }

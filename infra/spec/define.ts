@@ -49,6 +49,16 @@ export function zookeeperConnect(stack: Stack): string {
   return stack.zookeepers.map((z) => `${urlHost(stack.advertisedHost)}:${z.clientPort}`).join();
 }
 
+/** Where the broker with this id keeps its records, relative to the stack's directory. */
+export function brokerData(id: number): string {
+  return `kafka/log/kafka${id}/log`;
+}
+
+/** Where the ZooKeeper with this id keeps its data, relative to the stack's directory. */
+export function zookeeperData(id: number): string {
+  return `zookeeper/data/zookeeper${id}`;
+}
+
 function resolve(spec: StackSpec): Stack {
   const brokers = spec.brokers ?? {};
   const count = brokers.count ?? 3;
@@ -84,7 +94,7 @@ function resolve(spec: StackSpec): Stack {
       kind: "zookeeper",
       directories: {
         config: `zookeeper/conf/zookeeper${node.id}`,
-        data: `zookeeper/data/zookeeper${node.id}`,
+        data: zookeeperData(node.id),
         log: `zookeeper/log/zookeeper${node.id}`,
       },
       clientPort: (node.port ?? 2180 + node.id) + offset,
@@ -97,7 +107,7 @@ function resolve(spec: StackSpec): Stack {
       kind: "broker",
       directories: {
         config: `kafka/config/kafka${node.id}`,
-        data: `kafka/log/kafka${node.id}/log`,
+        data: brokerData(node.id),
         log: `kafka/log/kafka${node.id}`,
       },
       listeners: [{

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Metadata, Partition } from "../../clients/_metadata.ts";
-import { missingBrokers, missingReplicas } from "../../clients/_missing.ts";
+import { missingBrokers, missingReplicas, unreachablePartitions } from "../../clients/_missing.ts";
 
 function view(address: string, ids: number[], partitions: Partition[] = [], controllerId = 1) {
   const metadata: Metadata = {
@@ -67,4 +67,16 @@ Deno.test("missingReplicas() looks at every view, and only at the topics that ar
   const views = [view("a:1", [], []), view("a:2", [], [p(0, -1, [1], [])])];
   assertEquals(missingReplicas(views, [1], all), "t-0 has no leader (replicas: 1)");
   assertEquals(missingReplicas(views, [1], ({ topic }) => topic !== "t"), undefined);
+});
+
+Deno.test("unreachablePartitions() names those that are on none of the brokers, whichever lead", () => {
+  const look = (...partitions: Partition[]) =>
+    unreachablePartitions(view("a:1", [], partitions).metadata, [1, 2, 3]);
+  assertEquals(look(p(0, 1, [1, 4], [1]), p(1, -1, [3], [])), undefined);
+  assertEquals(
+    look(p(0, 1, [1], [1]), p(1, -1, [4], [4]), p(2, -1, [5, 4], [])),
+    "t-1 (replicas: 4), t-2 (replicas: 5, 4)",
+  );
+  const many = Array.from({ length: 8 }, (_, id) => p(id, -1, [4], []));
+  assertEquals(look(...many)!.split(", ").at(-1), "t-4 (replicas: 4) and 3 more");
 });

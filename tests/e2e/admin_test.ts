@@ -180,6 +180,7 @@ await e2eTest("proveReady() leaves nothing behind, and says what was last seen",
       proveReady({
         bootstrapServers,
         brokerIds: [1, 2, 3],
+        allBrokers: true,
         onWait: () => {},
         signal,
       });

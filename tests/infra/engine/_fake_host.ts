@@ -1,6 +1,7 @@
 // A Host in memory: files, processes, ports and a clock that moves only when somebody sleeps.
 import type { Address } from "../../../infra/render/mod.ts";
 import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/process_table.ts";
+import type { PlacedPartition } from "../../../infra/engine/partitions.ts";
 import type { CommandResult, Host, RunningProcess } from "../../../infra/engine/host.ts";
 
 /** The fake, with what a test may set and look at. */
@@ -20,6 +21,8 @@ export interface FakeHost extends Host {
   freeBytes: number;
   /** Symbolic links, and what they lead to. */
   readonly links: Map<string, string>;
+  /** What the ensemble knows of the cluster's partitions. */
+  partitions: PlacedPartition[];
   /** Ignores SIGTERM. */
   stubborn: Set<number>;
 }
@@ -56,6 +59,7 @@ export function fakeHost(): FakeHost {
     commands: () => ({ code: 127, stdout: "", stderr: "not found" }),
     onTime: () => {},
     freeBytes: 100 * 1024 ** 3,
+    partitions: [],
     user: () => ({ uid: 1000, gid: 1000 }),
     env: (name) => host.vars[name],
     now: () => clock,

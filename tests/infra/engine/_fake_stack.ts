@@ -28,8 +28,40 @@ const MONITORING: MonitoringOptions = {
   },
 };
 
+/** What a ZooKeeper answers to `srvr`. */
+export const SRVR = "Zxid: 0x100000007\nMode: follower\n";
+
+/** Lets services write into their data directories as real ones do. */
+function writing(host: FakeHost) {
+  const { spawnDetached, kill } = host;
+  const nameOf = (command: readonly string[]) =>
+    command.find((arg) => arg.startsWith("-Dstack.service="))?.slice(16) ?? "";
+  const dataOf = (name: string) => `${DIR}/kafka/log/${name}/log`;
+  host.spawnDetached = (command, args, ...rest) => {
+    const name = nameOf(args);
+    if (/^kafka\d/.test(name)) {
+      const meta = `version=0\nbroker.id=${name.slice(5)}\ncluster.id=cluster-1\n`;
+      const path = `${dataOf(name)}/meta.properties`;
+      if (!host.files.has(path)) host.files.set(path, meta);
+      host.files.delete(`${dataOf(name)}/.kafka_cleanshutdown`);
+    } else if (/^zookeeper\d/.test(name)) {
+      const version = `${DIR}/zookeeper/data/${name}/version-2`;
+      if (!host.files.has(`${version}/log.1`)) host.files.set(`${version}/log.1`, name);
+    }
+    return spawnDetached(command, args, ...rest);
+  };
+  host.kill = (pid, signal) => {
+    const name = nameOf(host.jvms.find((jvm) => jvm.pid === pid)?.command ?? []);
+    if (signal === "SIGTERM" && /^kafka\d/.test(name)) {
+      host.files.set(`${dataOf(name)}/.kafka_cleanshutdown`, "{}");
+    }
+    return kill(pid, signal);
+  };
+}
+
 /** Lets each running service answer its check. */
 export function answering(host: FakeHost): FakeHost {
+  writing(host);
   host.answer = (port, question) => {
     const runs = (name: string) =>
       host.jvms.some(({ command }) => command.includes(`-Dstack.service=${name}`));
@@ -37,7 +69,7 @@ export function answering(host: FakeHost): FakeHost {
     if (monitor) return runs(monitor) ? "HTTP/1.0 200 OK\r\n\r\n" : undefined;
     const id = port % 10;
     if (port >= 2181 && port <= 2189) {
-      return !runs(`zookeeper${id}`) ? undefined : question === "srvr" ? "Mode: follower\n" : "";
+      return !runs(`zookeeper${id}`) ? undefined : question === "srvr" ? SRVR : "";
     }
     return runs(`kafka${id - 1}`) ? "" : undefined;
   };
@@ -58,7 +90,12 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
   const fetchFiles = () => Promise.resolve();
   const report = (service: string | undefined, text: string) =>
     void host.log.push(`say ${service ? `${service}: ` : ""}${text}`);
-  return { host, dir: DIR, stack, rendered, engine, record, overrides: {}, report, fetchFiles };
+  const withEnsemble = (count: number) =>
+    contextOf(host, { ...spec, zookeepers: { ...spec.zookeepers, count } });
+  return {
+    ...{ host, dir: DIR, stack, rendered, engine, record, overrides: {}, report, fetchFiles },
+    ...{ withEnsemble, partitions: () => Promise.resolve(host.partitions) },
+  };
 }
 
 /** `up` on the fake host. */
