@@ -5,6 +5,12 @@ import { type Artifact, propertiesFile } from "./artifact.ts";
 import { renderLog4j } from "./log4j.ts";
 import { hostPort, type Placement } from "./placement.ts";
 
+/** As for topics, but not more than the replicas that the user's own properties leave. */
+function minIsr(stack: Stack, { config }: Broker, topic: string): number {
+  const factor = Number(config[`${topic}.replication.factor`] ?? stack.replicationFactor);
+  return Math.min(stack.minInsyncReplicas, factor);
+}
+
 /** The files of `broker`. Keys are those of Kafka's broker configuration. */
 export function renderBroker(stack: Stack, broker: Broker, placement: Placement): Artifact[] {
   const { config, data, log } = broker.directories;
@@ -31,7 +37,8 @@ export function renderBroker(stack: Stack, broker: Broker, placement: Placement)
     // 50 by default, each synced to disk on every replica: that would be most of a first start.
     "offsets.topic.num.partitions": 6,
     "transaction.state.log.replication.factor": stack.replicationFactor,
-    "transaction.state.log.min.isr": stack.replicationFactor,
+    // With one broker down transactions go on, as all else does.
+    "transaction.state.log.min.isr": minIsr(stack, broker, "transaction.state.log"),
     "log.retention.hours": stack.retentionHours,
     "group.initial.rebalance.delay.ms": 0,
     // The whole cluster may stop at once; then no other broker can take over a

@@ -50,7 +50,7 @@ Deno.test("renderBroker() has the original's settings", () => {
       "num.partitions=10",
       "offsets.topic.replication.factor=3",
       "transaction.state.log.replication.factor=3",
-      "transaction.state.log.min.isr=3",
+      "transaction.state.log.min.isr=2",
       "log.retention.hours=168",
       "group.initial.rebalance.delay.ms=0",
     ]
