@@ -38,9 +38,11 @@ export function missingBrokers(
 export function missingReplicas(
   views: readonly View[],
   brokerIds: readonly number[],
-  topics: (topic: Topic) => boolean,
+  topics: (topic: Pick<Topic, "topic">) => boolean,
 ): string | undefined {
   for (const { metadata } of views) {
+    const untold = metadata.errors.find(topics);
+    if (untold) return `${untold.topic} cannot be described yet (error code ${untold.errorCode})`;
     const lacking = metadata.topics.filter(topics).flatMap(({ topic, partitions }) =>
       partitions.flatMap((partition) => {
         const text = lacks(partition, brokerIds);

@@ -1,7 +1,7 @@
 // Proves that a cluster works, and tells its state.
 import { openBroker } from "./_broker.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { ClientError, explain } from "./_errors.ts";
+import { ClientError, connectionReason, explain, rootCause } from "./_errors.ts";
 import {
   isOffline,
   isUnderReplicated,
@@ -83,7 +83,7 @@ function unreachable(partitions: string): ClientError {
 }
 
 /** The offsets topic has a proof of its own. */
-function isOfUsers({ topic }: Topic): boolean {
+function isOfUsers({ topic }: Pick<Topic, "topic">): boolean {
   return topic !== OFFSETS_TOPIC;
 }
 
@@ -103,41 +103,59 @@ export interface ClusterState {
   readonly underReplicated: readonly PlacedPartition[];
   /** Partitions without a leader. */
   readonly offline: readonly PlacedPartition[];
+  /** Topics that exist and could not be described, each with the reason. */
+  readonly untold: readonly { readonly topic: string; readonly reason: string }[];
+  /** `host:port` of those that were asked and gave no answer in time, each with the reason. */
+  readonly silent: readonly { readonly address: string; readonly reason: string }[];
 }
 
 /**
- * Asks all brokers at once, and tells what the first one knows that answers.
+ * Asks all brokers at once, and tells what the first of them knows that answers, and who does not:
+ * a broker that is frozen still accepts connections, and is registered until its session ends.
  *
- * @param options `timeout`: how long an answer may take, in ms. Default 2000.
+ * @param options `timeout`: how long an answer may take, in ms. Default 5000.
  * @throws {ClientError} When none answers.
  */
 export async function clusterState(
   bootstrapServers: readonly string[],
   options: { readonly timeout?: number } = {},
 ): Promise<ClusterState> {
-  const { timeout = 2000 } = options;
-  const asked = bootstrapServers.map(async (address) => {
+  const { timeout = 5000 } = options;
+  const asked = await Promise.allSettled(bootstrapServers.map(async (address) => {
     const broker = await openBroker(address, { timeout });
     try {
-      return await fetchMetadata(broker);
+      const metadata = await fetchMetadata(broker);
+      const untold = metadata.errors.map(({ topic, errorCode }) => ({
+        topic,
+        reason: broker.error(errorCode).message,
+      }));
+      return { ...metadata, untold };
     } finally {
       await broker.close();
     }
-  });
-  try {
-    const { clusterId, controllerId, brokers, topics } = await Promise.any(asked);
-    const partitions = topics.flatMap(({ topic, partitions }) =>
-      partitions.map((partition): PlacedPartition => ({ topic, ...partition }))
-    );
-    return {
-      clusterId,
-      controllerId,
-      brokers,
-      underReplicated: partitions.filter(isUnderReplicated),
-      offline: partitions.filter(isOffline),
-    };
-  } catch (error) {
-    const [first] = (error as AggregateError).errors;
-    throw explain(first, bootstrapServers.join());
+  }));
+  const first = asked.find((result) => result.status === "fulfilled");
+  const failed = asked.map((result, index) => ({ result, address: bootstrapServers[index]! }));
+  const silent = failed.flatMap(({ result, address }) =>
+    result.status === "rejected"
+      ? [{ address, reason: connectionReason(rootCause(result.reason)) }]
+      : []
+  );
+  if (!first) {
+    const [one] = asked as PromiseRejectedResult[];
+    throw explain(one!.reason, bootstrapServers.join());
   }
+  const { clusterId, controllerId, brokers, topics, untold } = first.value;
+  const partitions = topics.flatMap(({ topic, partitions }) =>
+    partitions.map((partition): PlacedPartition => ({ topic, ...partition }))
+  );
+  return {
+    clusterId,
+    controllerId,
+    brokers,
+    underReplicated: partitions.filter(isUnderReplicated),
+    offline: partitions.filter(isOffline),
+    untold,
+    silent,
+  };
 }

@@ -8,18 +8,17 @@ import { table } from "./_table.ts";
 /** How a stack is whose cluster was just proven. */
 export function provenStatus(context: Context, proven: Proven): Promise<StackStatus> {
   const brokers = context.stack.brokers.map(({ id }) => id);
-  const view = { ...proven, brokers, offline: 0, underReplicated: 0 };
+  const view = { ...proven, brokers, offline: 0, underReplicated: 0, untold: [], silent: [] };
   return stackStatus(context, () => Promise.resolve(view));
 }
 
 /** How the stack is, by its processes and by what its brokers say. */
 export function readStatus(context: Context): Promise<StackStatus> {
   return stackStatus(context, async (bootstrapServers) => {
-    const { offline, underReplicated, brokers, controllerId, clusterId } = await clusterState(
-      bootstrapServers.split(","),
-    );
+    const state = await clusterState(bootstrapServers.split(","));
+    const { offline, underReplicated, brokers, controllerId, clusterId, untold, silent } = state;
     return {
-      clusterId,
+      ...{ clusterId, untold, silent },
       controllerId: controllerId < 0 ? undefined : controllerId,
       brokers: brokers.map(({ id }) => id),
       offline: offline.length,
@@ -39,7 +38,7 @@ export function servicesTable({ services, engine }: StackStatus): string {
     ],
     services.map((s) => [
       s.name,
-      s.state === "running" && s.healthy ? s.health : s.state,
+      s.state === "stopped" ? s.state : s.healthy ? s.health : "unhealthy",
       ...(inContainers ? [s.container ?? ""] : []),
       s.address,
       s.memoryBytes === undefined ? "" : `${Math.round(s.memoryBytes / 1024 ** 2)} MiB`,

@@ -16,6 +16,10 @@ export interface ClusterView {
   readonly offline: number;
   /** Partitions whose ISR lacks a replica. */
   readonly underReplicated: number;
+  /** Topics that exist and could not be described, each with the reason. */
+  readonly untold: readonly { readonly topic: string; readonly reason: string }[];
+  /** `host:port` of brokers that do not answer, each with the reason. */
+  readonly silent: readonly { readonly address: string; readonly reason: string }[];
 }
 
 /** One service. */
@@ -89,7 +93,7 @@ export async function stackStatus(
       ? [false, "its container's health check fails"]
       : id === undefined
       ? [true, text.replace(/ on .*/, "")]
-      : brokerHealth(id, known);
+      : brokerHealth(id, base.address, known);
     const since = record?.services[name];
     const memoryBytes = now.memoryBytes ?? memory?.get(name);
     return {
@@ -149,8 +153,15 @@ function addressOf(process: Process): string {
   return process.kind === "client" ? "" : hostPort(process.address);
 }
 
-function brokerHealth(id: number, cluster: ClusterView | undefined): [boolean, string] {
+function brokerHealth(
+  id: number,
+  address: string,
+  cluster: ClusterView | undefined,
+): [boolean, string] {
   if (!cluster) return [false, "the cluster does not answer"];
+  // Before all else: it stays registered until ZooKeeper ends its session.
+  const silence = cluster.silent.find((one) => one.address === address);
+  if (silence) return [false, `does not answer (${silence.reason})`];
   if (!cluster.brokers.includes(id)) return [false, "not registered in the cluster"];
   return [true, cluster.controllerId === id ? "controller" : "registered"];
 }
@@ -159,6 +170,7 @@ function clusterProblems(cluster: ClusterView | undefined, error: unknown): stri
   if (!cluster) return [`cluster: ${error instanceof Error ? error.message : String(error)}`];
   const partitions = (count: number) => count === 1 ? "1 partition" : `${count} partitions`;
   return [
+    ...cluster.untold.map(({ topic, reason }) => `cluster: topic ${topic} is not known: ${reason}`),
     ...(cluster.controllerId === undefined ? ["cluster: there is no controller"] : []),
     ...(cluster.offline > 0 ? [`cluster: ${partitions(cluster.offline)} without a leader`] : []),
     ...(cluster.underReplicated > 0

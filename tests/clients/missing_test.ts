@@ -80,3 +80,10 @@ Deno.test("unreachablePartitions() names those that are on none of the brokers, 
   const many = Array.from({ length: 8 }, (_, id) => p(id, -1, [4], []));
   assertEquals(look(...many)!.split(", ").at(-1), "t-4 (replicas: 4) and 3 more");
 });
+
+Deno.test("missingReplicas() waits for a topic that a broker cannot describe: it is not absent", () => {
+  const { address, metadata } = view("a:1", [1]);
+  const views = [{ address, metadata: { ...metadata, errors: [{ topic: "u", errorCode: 5 }] } }];
+  assertEquals(missingReplicas(views, [1], all), "u cannot be described yet (error code 5)");
+  assertEquals(missingReplicas(views, [1], ({ topic }) => topic !== "u"), undefined);
+});

@@ -8,6 +8,8 @@ const VIEW = {
   brokers: [1, 2, 3],
   offline: 0,
   underReplicated: 0,
+  untold: [],
+  silent: [],
 };
 
 Deno.test("stackStatus() says what each service does, and that nothing is wrong", async () => {
@@ -75,4 +77,20 @@ Deno.test("stackStatus() asks the engine for memory only of services that it doe
     ...Array(4).fill(1024 ** 2),
     ...[7, 1024 ** 2],
   ]);
+});
+
+Deno.test("stackStatus() names a broker that is registered and does not answer", async () => {
+  const host = newHost();
+  await up(host);
+  const silent = [{ address: "127.0.0.1:9093", reason: "no answer in time" }];
+  const untold = [{ topic: "t", reason: "There is no leader" }];
+  const { services, problems } = await stackStatus(
+    await contextOf(host),
+    () => Promise.resolve({ ...VIEW, silent, untold }),
+  );
+  assertEquals(problems, [
+    "kafka2: does not answer (no answer in time)",
+    "cluster: topic t is not known: There is no leader",
+  ]);
+  assertEquals(services.find(({ name }) => name === "kafka2")!.healthy, false);
 });
