@@ -1,6 +1,7 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
 import { Failure } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
+import { damageQuestions } from "./damage.ts";
 import { findDocker } from "./docker_probe.ts";
 import { findJava } from "./java.ts";
 import { describeDistribution } from "./distribution/mod.ts";
@@ -10,6 +11,7 @@ import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
 import { checkExecutable } from "./noexec.ts";
 import { ownershipOf } from "./ownership.ts";
+import { explainGone } from "./gone.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { explainEnd } from "./start_failure.ts";
 import type { StackStatus } from "./status.ts";
@@ -76,6 +78,7 @@ export async function examine(
     await checkWritable(host, dir, rendered.directories);
     const ensemble = (await findEnsemble(host, dir))?.members;
     await checkData(host, dir, stack, { clusterId: record?.clusterId, ensemble });
+    await explainGone(context, running);
     return record?.clusterId ? `of cluster ${record.clusterId}` : "none yet";
   });
   await look("files", async () => {
@@ -95,11 +98,13 @@ export async function examine(
     await checkPorts(host, stopped);
     return stopped.length > 0 ? "free" : "all are the services' own";
   });
-  const watching = [
+  const questions = [
+    ...damageQuestions(context),
     ...exporterQuestion(context, running),
     ...monitoringQuestions(context, running),
+    ...more,
   ];
-  for (const [what, ask] of [...watching, ...more]) {
+  for (const [what, ask] of questions) {
     await look(what, ask);
   }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
@@ -122,6 +127,16 @@ export async function examine(
     // Found above, with a better fix.
     if (findings.some(({ ok, text }) => !ok && problem.endsWith(text))) continue;
     if (stopped.some((process) => process.name === name && record?.services[name!])) continue;
+    const silent = /^(\w+): does not answer/.exec(problem)?.[1];
+    if (silent !== undefined) {
+      const pid = running.get(silent)?.pid;
+      findings.push({
+        ...{ what: silent, ok: false, text: problem.slice(silent.length + 2) },
+        fix: `Is it stopped by a signal, or without memory? kill -CONT ${pid} lets it go on; ` +
+          `deno task restart ${silent} ends it`,
+      });
+      continue;
+    }
     const fix = stopped.length > 0 ? `deno task start ${stopped.map((p) => p.name).join(" ")}` : "";
     findings.push({
       what: "cluster",

@@ -1,4 +1,5 @@
 // Brokers whose data directory is gone: said before they begin empty, with what was only there.
+import { hostPort, jvmsOf } from "../render/mod.ts";
 import { type Broker, Failure } from "../spec/mod.ts";
 import { askPartitions, countOf, firstOf, nameOf } from "./partitions.ts";
 import type { Context } from "./up.ts";
@@ -77,49 +78,99 @@ export async function checkRunningGone(
 }
 
 /**
+ * For `doctor`: the same for brokers that run, and those that do not.
+ *
+ * @throws {Failure} A broker's data directory is gone.
+ */
+export async function explainGone(
+  context: Context,
+  running: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  const gone = await goneBrokers(context);
+  await checkRunningGone(context, gone.filter(({ name }) => running.has(name)));
+  if (gone.length === 0) return;
+  const loss = await lossOf(context, gone);
+  const only = !loss
+    ? ""
+    : loss.only.length === 0
+    ? "; the others have all its partitions"
+    : `; only there: ${firstOf(loss.only)}`;
+  throw new Failure(
+    `${namesOf(gone)}'s data directory is gone (${placesOf(context, gone)})${only}`,
+    {
+      hint: loss
+        ? "Put it back; deno task up says how to go on without it."
+        : "Put it back. Where it is lost: deno task up says what was only there, before it starts " +
+          "the broker.",
+    },
+  );
+}
+
+/**
  * Says what brokers whose data is gone will lack, before they start empty. The ensemble must serve.
  *
- * @param named They were named one by one: the user wants them to start, whatever is lost.
- * @throws {Failure} Something was only there.
+ * A broker that ended last is the only one in sync. Started empty it would lead, and the others
+ * would cut their logs to its own: what they have would be gone as well.
+ *
+ * @param named They were named one by one: the user wants them to start, though something is lost.
+ * @returns Why they must not start.
  */
-export async function allowEmptyStart(
+export async function refuseEmptyStart(
   context: Context,
   gone: readonly Broker[],
   named: boolean,
-): Promise<void> {
-  if (gone.length === 0) return;
+): Promise<Failure | undefined> {
   const loss = await lossOf(context, gone);
   const names = namesOf(gone);
   const what = `data directory is gone (${placesOf(context, gone)})`;
-  const goOn = `To go on without it: deno task start ${names.replaceAll(",", "")} begins empty.`;
+  const start = `deno task start ${names.replaceAll(",", "")}`;
   if (!loss) {
-    if (named) return context.report(undefined, `${names}: the ${what}, it begins empty`);
-    throw new Failure(`${names}'s ${what}, and the ensemble cannot be asked what was there`, {
-      hint: `Put it back. ${goOn}`,
+    return new Failure(`${names}'s ${what}, and the ensemble cannot be asked what was there`, {
+      hint: "Put it back, or start the ensemble: deno task up",
     });
   }
   const { all, only, behind } = loss;
-  if (only.length === 0) {
-    const copies = all.length === 0
-      ? "had no partitions and begins anew"
-      : `begins empty and copies ${countOf(all)} from the others`;
-    return context.report(undefined, `${names}: the ${what}; it ${copies}`);
-  }
-  if (named) {
-    return context.report(
-      undefined,
-      `${names}: the ${what}; ${countOf(only)} begin${only.length === 1 ? "s" : ""} empty: ${
-        firstOf(only)
-      }`,
+  if (behind.length > 0) {
+    return new Failure(
+      `${names}'s ${what}, and no other broker is known to have all records of ${
+        countOf(behind)
+      } that were there: ${firstOf(behind)}`,
+      { hint: electionHint(context, gone, start, only.length > behind.length) },
     );
   }
-  throw new Failure(
-    `${names}'s ${what}, and ${countOf(only)} had the only replica in sync there: ${firstOf(only)}`,
-    {
-      hint: `Put it back: started now, these would be empty.\n${goOn}` +
-        (behind.length === 0 ? "" : `
-Others have older replicas of ${firstOf(behind)}: they can lead, without the newest records, if you
-start the others and run kafka-leader-election --election-type unclean in deno task shell before.`),
-    },
+  const tell = (text: string) => context.report(undefined, `${names}: the ${what}; ${text}`);
+  if (only.length === 0) {
+    tell(
+      all.length === 0
+        ? "it had no partitions, and begins anew"
+        : `it begins empty and copies ${countOf(all)} from the others`,
+    );
+  } else if (named) {
+    tell(`${countOf(only)} begin${only.length === 1 ? "s" : ""} empty: ${firstOf(only)}`);
+  } else {
+    return new Failure(
+      `${names}'s ${what}, and ${countOf(only)} had no replica elsewhere: ${firstOf(only)}`,
+      {
+        hint: "Put it back: started now, these would be empty.\n" +
+          `To go on without what was there: ${start}`,
+      },
+    );
+  }
+}
+
+/** Lets replicas lead that may lack the newest records. */
+function electionHint(
+  { rendered }: Context,
+  gone: readonly Broker[],
+  start: string,
+  more: boolean,
+): string {
+  const other = jvmsOf(rendered.processes, "broker").find(({ name }) =>
+    gone.every((broker) => broker.name !== name)
   );
+  return "Put it back: started empty it would lead, and the others would cut their logs to it.\n" +
+    "To go on with what the others have, which may lack the newest records, let them lead:\n" +
+    "  deno task shell -- kafka-leader-election --election-type unclean --all-topic-partitions " +
+    `--bootstrap-server ${other ? hostPort(other.inside) : "…"}\n` +
+    `and then: ${more ? start : "deno task up"}`;
 }

@@ -4,7 +4,7 @@ import { Failure } from "../spec/mod.ts";
 import { brokersHaveData } from "./data.ts";
 import type { RunningService } from "./engine.ts";
 import { withData } from "./ensemble.ts";
-import { allowEmptyStart, goneBrokers } from "./gone.ts";
+import { goneBrokers, refuseEmptyStart } from "./gone.ts";
 import { registeredBrokers, waitUntilReady } from "./readiness.ts";
 import type { Context } from "./up.ts";
 
@@ -22,6 +22,8 @@ export interface StartOptions {
  * Starts the ensemble, and the brokers as soon as it listens: a broker that finds nobody there
  * waits up to a second before it asks again. Each kind starts all at once, but for brokers that
  * ZooKeeper still believes alive.
+ *
+ * @throws {Failure} A broker's data directory is gone, and it must not begin empty: all others run.
  */
 export async function startAll(
   context: Context,
@@ -30,7 +32,7 @@ export async function startAll(
 ): Promise<void> {
   const { engine, stack, rendered } = context;
   const ensemble = jvmsOf(processes, "zookeeper");
-  const brokers = jvmsOf(processes, "broker");
+  let brokers = jvmsOf(processes, "broker");
   if (ensemble.length > 0) {
     await startEnsemble(context, ensemble, deadline);
     await note();
@@ -39,9 +41,11 @@ export async function startAll(
   const gone = (await goneBrokers(context)).filter(({ name }) =>
     brokers.some((process) => process.name === name)
   );
+  let refusal: Failure | undefined;
   if (gone.length > 0) {
     await waitForChecks(context, await runningOf(context, "zookeeper"), deadline);
-    await allowEmptyStart(context, gone, named);
+    refusal = await refuseEmptyStart(context, gone, named);
+    if (refusal) brokers = brokers.filter(({ name }) => gone.every((one) => one.name !== name));
   }
   const killed: typeof brokers = [];
   for (const broker of brokers) {
@@ -60,6 +64,10 @@ export async function startAll(
     await engine.start(killed);
     await note();
   }
+  if (!refusal) return;
+  // The others run: they may be needed to go on.
+  await waitForChecks(context, brokers, deadline);
+  throw refusal;
 }
 
 /**

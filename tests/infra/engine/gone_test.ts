@@ -23,22 +23,40 @@ const says = (host: FakeHost) => host.log.filter((line) => line.includes("is gon
 
 Deno.test("bringUp() starts no broker whose data is gone while something was only there", async () => {
   const host = await hostWithout();
-  host.partitions = [ONLY_THERE, BEHIND, SAFE];
+  host.partitions = [ONLY_THERE, SAFE];
   const { message, hint } = await assertRejects(() => up(host), Failure);
   assertEquals(
     message,
     "kafka2's data directory is gone (/s/kafka/log/kafka2/log), " +
-      "and 2 partitions had the only replica in sync there: t-0, t-1",
+      "and 1 partition had no replica elsewhere: t-0",
   );
-  assertStringIncludes(hint!, "deno task start kafka2 begins empty");
-  assertStringIncludes(hint!, "older replicas of t-1");
-  assertEquals(spawned(host), []);
+  assertStringIncludes(hint!, "deno task start kafka2");
+  // The others run.
+  assertEquals(spawned(host), ["spawn kafka1", "spawn kafka3"]);
   // All, without a name, is not what the hint says.
-  const all = host.jvms.map(({ command }) =>
-    command.find((c) => c.startsWith("-Dstack.service="))!
-  );
-  assertEquals(all.length, 3);
   await assertRejects(() => up(host, {}, ["kafka1", "kafka2", "kafka3"]), Failure);
+});
+
+Deno.test("bringUp() never lets a broker begin empty that would lead, named or not", async () => {
+  const host = await hostWithout();
+  host.partitions = [ONLY_THERE, BEHIND, SAFE];
+  for (const named of [false, true]) {
+    const only = ["zookeeper1", "zookeeper2", "zookeeper3", "kafka1", "kafka2"];
+    const options = { timeoutMs: 10_000, prove: proven, only, named };
+    const context = await contextOf(host);
+    const { message, hint } = await assertRejects(() => bringUp(context, options), Failure);
+    assertEquals(
+      message,
+      "kafka2's data directory is gone (/s/kafka/log/kafka2/log), and no other broker is known " +
+        "to have all records of 1 partition that were there: t-1",
+    );
+    assertStringIncludes(
+      hint!,
+      "kafka-leader-election --election-type unclean --all-topic-partitions " +
+        "--bootstrap-server 127.0.0.1:9092\nand then: deno task start kafka2",
+    );
+  }
+  assertEquals(spawned(host), ["spawn kafka1"]);
 });
 
 Deno.test("bringUp() lets it begin empty when the others have all, or it is named", async () => {
