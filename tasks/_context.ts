@@ -193,7 +193,11 @@ async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
 
 /** The proof that the cluster of `stack` works. */
 export function prove(stack: Stack): (brokers: ProvenBrokers) => Prove {
-  return prover(bootstrapServers(stack).split(","));
+  // Brokers that are stopped on purpose are not asked.
+  return ({ ids, all }) => {
+    const brokers = stack.brokers.filter(({ id }) => ids.includes(id));
+    return prover(bootstrapServers({ ...stack, brokers }).split(","))({ ids, all });
+  };
 }
 
 function prover(servers: readonly string[]) {

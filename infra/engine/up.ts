@@ -72,7 +72,7 @@ export interface UpOptions {
 export interface UpResult {
   readonly started: readonly string[];
   readonly kept: readonly string[];
-  /** The cluster that was proven; none: only what watches it was started. */
+  /** The cluster that was proven; none: no broker is to run, or only what watches was started. */
   readonly cluster: Proven | undefined;
 }
 
@@ -136,15 +136,12 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   );
   const brokers = { ids: up.map(({ id }) => id), all: up.length === stack.brokers.length };
   const watched = wanted.filter((process) => !isMonitor(process));
-  const ready = () =>
-    waitUntilReady({
-      host,
-      engine,
-      processes: watched,
-      report,
-      deadline,
-      prove: options.prove(brokers),
-    });
+  const ready = async () => {
+    const waited = { host, engine, processes: watched, report, deadline };
+    if (up.length > 0) return await waitUntilReady({ ...waited, prove: options.prove(brokers) });
+    // ZooKeepers alone are no cluster that could be proven.
+    await waitForChecks(context, watched, deadline);
+  };
   const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
   // Brokers are restarted one after another, so that each partition keeps a leader. With another
   // ensemble they cannot go on anyway.

@@ -226,3 +226,20 @@ Deno.test("stop() never signals a process that got the pid of a service", async 
   await engine.stop(running, () => 0);
   assertEquals(host.log.filter((line) => line.startsWith("SIG")), []);
 });
+
+Deno.test("bringUp() proves the cluster of the brokers that are to run, and none without any", async () => {
+  const host = newHost();
+  const asked: unknown[] = [];
+  const start = async (...only: string[]) => {
+    const prove = (brokers: unknown) => {
+      asked.push(brokers);
+      return proven();
+    };
+    return await bringUp(await contextOf(host), { timeoutMs: 10_000, prove, only });
+  };
+  const { cluster, started } = await start("zookeeper1", "zookeeper2");
+  assertEquals([cluster, started, asked], [undefined, ["zookeeper1", "zookeeper2"], []]);
+  assertEquals((await start("kafka2")).cluster, CLUSTER);
+  await start("kafka1", "kafka3");
+  assertEquals(asked, [{ ids: [2], all: false }, { ids: [1, 2, 3], all: true }]);
+});
