@@ -22,7 +22,12 @@ const FLAGS = {
     help: "where Kafka keeps its metadata",
     oneOf: ["zookeeper", "kraft"],
   },
-  brokers: { type: "integer", help: "how many brokers, 1 to 9", min: 1, value: "n" },
+  brokers: {
+    type: "integer",
+    help: "how many brokers, 1 to 9; fewer only when no partition lies on those that would leave",
+    min: 1,
+    value: "n",
+  },
   "port-offset": { type: "integer", help: "added to every port", value: "n" },
   without: {
     type: "string",

@@ -41,7 +41,8 @@ export async function checkLeaving(context: Context): Promise<void> {
   if (former.length === 0) return;
   const running = await engine.observe();
   const placed = await askPartitions(context);
-  if (placed) {
+  // One that knows of no partition has forgotten them, or there are none: the directories know more.
+  if (placed && placed.length > 0) {
     const lying = placed.filter(({ replicas }) => replicas.some((id) => former.includes(id)));
     const only = lying.filter(({ replicas }) => replicas.every((id) => former.includes(id)));
     if (lying.length === 0) return;
