@@ -241,6 +241,8 @@ await engineTest(
           await stack.ok("up");
 
           // Deleted under the broker that runs; then this ends by itself, as after a failed write.
+          // Frozen, so that it does not find out before it is looked at.
+          Deno.kill((await stack.pids()).kafka2!, "SIGSTOP");
           await Deno.remove(data(2), { recursive: true });
           const deleted = await stack.task("up");
           assertEquals(deleted.code, 1);
