@@ -96,6 +96,9 @@ export function isConnectionError(error: unknown): boolean {
   return isConnection(rootCause(error));
 }
 
+/** The reason that a broker gives no answer, as {@linkcode connectionReason} words it. */
+export const NO_ANSWER = "no answer in time";
+
 /** Why a connection failed, in three words: `connection refused`. */
 export function connectionReason(error: { message: string; code?: unknown }): string {
   const text = `${error.code ?? ""} ${error.message}`;
@@ -104,7 +107,7 @@ export function connectionReason(error: { message: string; code?: unknown }): st
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/.test(text)) return "unknown host";
   if (/ECONNRESET|EPIPE|[Cc]losed/.test(text)) return "connection closed";
   if (/EHOSTUNREACH|ENETUNREACH/.test(text)) return "no route to it";
-  if (/ETIMEDOUT|[Tt]imeout|timed out/.test(text)) return "no answer in time";
+  if (/ETIMEDOUT|[Tt]imeout|timed out/.test(text)) return NO_ANSWER;
   if (/NotCapable|Requires net access/.test(text)) return "no permission: --allow-net";
   return error.message.replace(/^Connection error: /, "");
 }

@@ -1,6 +1,7 @@
 // Part of the proof: a record is written to every replica and read back, on each broker.
 import { ERROR, LATEST } from "./_api.ts";
 import type { Broker } from "./_broker.ts";
+import { fetchMetadata } from "./cluster.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { addressOf, type Member, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
 import { NotYet, type Watch } from "./_watch.ts";
@@ -16,22 +17,28 @@ import { NotYet, type Watch } from "./_watch.ts";
 export async function proveRecord(watch: Watch, offsets: Topic, members: readonly Member[]) {
   const groups = groupPerPartition(PROOF_PREFIX, offsets.partitions.length);
   await Promise.all(members.map(async (member) => {
-    const led = offsets.partitions.find(({ leader }) => leader === member.id);
-    if (led) await writeAndRead(watch, member, led.partition, groups[led.partition]!);
+    await writeAndRead(watch, member, groups);
     await cleanUp(watch, member);
   }));
 }
 
-async function writeAndRead(watch: Watch, member: Member, partition: number, group: string) {
-  const where = `${OFFSETS_TOPIC}-${partition}`;
+async function writeAndRead(watch: Watch, member: Member, groups: readonly string[]) {
   const mark = crypto.randomUUID();
-  await watch.until(`a record is being written to ${where} on broker ${member.id}`, async () => {
+  await watch.until(`a record is being written on broker ${member.id}`, async () => {
     const leader = await watch.broker(addressOf(member), "groups");
+    // Asked each time: a leader may change while a cluster comes back.
+    const { topics: [offsets] } = await fetchMetadata(leader, [OFFSETS_TOPIC]);
+    if (!offsets) throw new NotYet(`broker ${member.id} does not know ${OFFSETS_TOPIC} yet`);
+    const led = offsets.partitions.find(({ leader }) => leader === member.id);
+    if (!led) return;
+    const { partition } = led;
     const before = await endOffset(leader, partition);
-    await commit(leader, group, mark);
+    await commit(leader, groups[partition]!, mark);
     const found = (await read(leader, partition, before)).some((value) => value.includes(mark));
     if (!found) {
-      throw new NotYet(`the record in ${where} on broker ${member.id} cannot be read yet`);
+      throw new NotYet(
+        `the record in ${OFFSETS_TOPIC}-${partition} on broker ${member.id} cannot be read yet`,
+      );
     }
   });
 }

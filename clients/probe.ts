@@ -1,7 +1,7 @@
 // Proves that a cluster works, and tells its state.
 import { openBroker } from "./_broker.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { ClientError, connectionReason, explain, rootCause } from "./_errors.ts";
+import { ClientError, connectionReason, explain, NO_ANSWER, rootCause } from "./_errors.ts";
 import {
   isOffline,
   isUnderReplicated,
@@ -121,7 +121,7 @@ export async function clusterState(
   options: { readonly timeout?: number } = {},
 ): Promise<ClusterState> {
   const { timeout = 5000 } = options;
-  const asked = await Promise.allSettled(bootstrapServers.map(async (address) => {
+  const ask = async (address: string) => {
     const broker = await openBroker(address, { timeout });
     try {
       const metadata = await fetchMetadata(broker);
@@ -133,7 +133,14 @@ export async function clusterState(
     } finally {
       await broker.close();
     }
-  }));
+  };
+  // Who is busy gets a second chance: that it is frozen must be true when it is said.
+  const patiently = (address: string) =>
+    ask(address).catch((error) => {
+      if (connectionReason(rootCause(error)) !== NO_ANSWER) throw error;
+      return ask(address);
+    });
+  const asked = await Promise.allSettled(bootstrapServers.map(patiently));
   const first = asked.find((result) => result.status === "fulfilled");
   const failed = asked.map((result, index) => ({ result, address: bootstrapServers[index]! }));
   const silent = failed.flatMap(({ result, address }) =>
