@@ -16,7 +16,8 @@ const defaultDir = () => resolve(ROOT, spec.dir ?? "./stack");
 
 /**
  * The absolute form of a path that a user gives: relative ones count from where the user stands.
- * `deno task` goes to the project's directory, and leaves word of where it was called.
+ * `deno task` goes to the project's directory, and leaves word of where it was called; within another
+ * task, or npm's, of where that was.
  */
 export function userPath(path: string): string {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });

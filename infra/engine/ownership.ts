@@ -98,7 +98,8 @@ export async function checkFiles(
   await Promise.all(artifacts.map(async ({ path, content }) => {
     const kind = await host.kind(`${dir}/${path}`);
     if (kind === undefined) return;
-    const before = kind === "directory" ? undefined : await host.readText(`${dir}/${path}`);
+    const text = kind === "file" || kind === "link";
+    const before = text ? await host.readText(`${dir}/${path}`) : undefined;
     // An empty file is what a full disk or a crash left; nothing in it can be lost.
     if (before === content || before === "") return;
     if (before === undefined || !isGenerated(path, before)) foreign.push(`${dir}/${path}`);
