@@ -115,6 +115,7 @@ machineTest(
 
 await e2eTest("a service that cannot start says why, and what to do", async (engine) => {
   await withProject(async (project) => {
+    await project.edit("count: 3", "count: 1");
     const at = '"message.max.bytes": 2097152 }.\n    config: {';
     await project.edit(at, `${at} "num.io.threads": "many",`);
     await withStack({ engine, up: false, root: project.root }, async (stack) => {
@@ -144,7 +145,9 @@ const noIpv6 = () =>
 await e2eTest("a stack on ::1 works for every client and for what watches it", async (engine) => {
   await withProject(async (project) => {
     await project.edit('bindAddress: "127.0.0.1"', 'bindAddress: "::1"');
-    const args = ["--brokers", "1"];
+    // In containers the quorum has addresses of its own.
+    if (engine === "docker") await project.edit("count: 3", "count: 1");
+    const args = ["--brokers", "1", "--timeout", "5m"];
     await withStack({ engine, root: project.root, args }, async (stack) => {
       const broker = `[::1]:${9092 + stack.portOffset}`;
       const topic = ["--topic", "t"];
