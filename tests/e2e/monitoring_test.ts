@@ -96,9 +96,12 @@ await e2eTest(
             const up = await query(stack, "up == 1");
             return up.map(({ metric }) => metric.instance).sort().join() === services.join();
           });
-          const found = (await stack.ok("doctor")).stdout;
-          assertStringIncludes(found, "8 of 8 answer");
-          assertStringIncludes(found, `${ALERTS.length} loaded, none fires`);
+          // On a busy machine a look may be late: doctor says so, and finds nothing wrong.
+          await until("each last look was in time", async () => {
+            const found = (await stack.ok("doctor")).stdout;
+            assertStringIncludes(found, `${ALERTS.length} loaded, none fires`);
+            return found.includes("8 of 8 answer");
+          });
           // On docker a stand-in answers in Grafana's place (tests/stand_ins/grafana.ts).
           if (engine === "docker") {
             const asked = (await stack.ok("doctor", "--grafana")).stdout;

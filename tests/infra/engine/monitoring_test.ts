@@ -131,6 +131,19 @@ Deno.test("monitoringQuestions() names a target that is down, or slow, while its
     await targets(target("kafka2", { ...late, lastScrapeDuration: 2 })),
     "FAIL Prometheus gets no metrics of kafka2: it gave up after 2.0 s",
   );
+  // One look among others that were in time is no fault.
+  const others = { result: [{ metric: {}, value: [1000, "1"] }] };
+  const once = async (one: object) =>
+    (await ask({ ...GOOD, query: others, targets: { activeTargets: [one] } })).targets;
+  assertEquals(
+    await once(target("kafka2", { ...late, lastScrapeDuration: 2 })),
+    "0 of 1 answer, the slowest in 2000 ms; late just now: kafka2",
+  );
+  assertEquals(
+    await once(target("kafka2", { lastScrapeDuration: 7.25 })),
+    "1 of 1 answer, the slowest in 7250 ms; late just now: kafka2",
+  );
+  assertEquals(await once(down), "FAIL Prometheus gets no metrics of kafka2: connection refused");
   // Looked at less than 5 s after the service was started: says nothing of it.
   const since = Date.parse((await started("kafka2"))!);
   const at = (seconds: number) => ({
