@@ -6,6 +6,7 @@ import type { Connections } from "./_client_connections.ts";
 import { CONSUMER_ERROR } from "./_consumer_api.ts";
 import { isTransient } from "./_errors.ts";
 import { network } from "./_kafka.ts";
+import { addressOf } from "./_metadata.ts";
 import type { Finder } from "./_topic_view.ts";
 
 /** What the group gave this member. */
@@ -206,7 +207,7 @@ async function findCoordinator(finder: Finder, group: string): Promise<string> {
       groupId: group,
     });
     if (errorCode !== ERROR.none) throw broker.error(errorCode, errorMessage);
-    return `${coordinator.host}:${coordinator.port}`;
+    return addressOf(coordinator);
   });
 }
 

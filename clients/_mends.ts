@@ -74,15 +74,32 @@ export interface Connection {
   host: string;
   port: number;
   broker: string;
+  /** What came of an answer that is not whole yet. */
+  chunks: unknown[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  isConnected(): boolean;
   connect(): Promise<unknown>;
 }
 
-/** As published it cannot be given an IPv6 address of a bootstrap server, nor name one. */
+/** The bytes that tell an answer's length. */
+const LENGTH_BYTES = 4;
+
+/**
+ * As published it cannot be given an IPv6 address of a bootstrap server, nor name one. And one that
+ * failed amid an answer keeps that part: made again, it takes the next answer for the rest of the
+ * last, and what comes after for lengths, so that no request is ever answered.
+ */
 export function mendConnection(prototype: Connection) {
   const { connect } = prototype;
   prototype.connect = function () {
     this.host = unhide(this.host);
     this.broker = formatAddress(this);
+    if (!this.isConnected()) {
+      this.chunks = [];
+      this.bytesBuffered = 0;
+      this.bytesNeeded = LENGTH_BYTES;
+    }
     return connect.call(this);
   };
 }
