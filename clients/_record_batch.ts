@@ -257,7 +257,7 @@ export function recordsOf(
  * is the marker's version and type; no other batch's keys mean anything here.
  */
 export function isAbortMarker(batch: RecordBatch): boolean {
-  if (!batch.control || batch.count === 0) return false;
+  if (batch.count === 0) return false;
   const { records } = recordsOf(batch, { topic: "", partition: 0 }, batch.firstOffset);
   const key = records[0]?.key;
   return key !== null && key !== undefined && key.length >= 4 && key.readInt16BE(2) === 0;
