@@ -43,8 +43,9 @@ for (const behaviour of ["drop", "stall"] as const) {
       const error = await assertRejects(() => first.request("Metadata", request), Error);
       assert(isConnectionError(error));
       assertEquals((error as Error & { broker: string }).broker, broker.address);
-      await first.closed;
+      // With a deadline, which the other has not.
       await allClosed(broker);
+      await first.closed;
       // Who asks at once gets the same one, which fails without a new connection.
       const again = await connections.get(broker.address);
       if (broker.made() === 1) await assertRejects(() => again.request("Metadata", request), Error);
