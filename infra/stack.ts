@@ -9,7 +9,7 @@ export const spec: StackSpec = {
   mode: "zookeeper",
   // Where configuration, data and logs live: they survive everything but `down --delete-data`.
   dir: "./stack",
-  // Who may connect: 127.0.0.1 is this machine only. With 0.0.0.0 set advertisedHost too.
+  // Who may connect: 127.0.0.1 or ::1 is this machine only. With 0.0.0.0 or :: set advertisedHost too.
   bindAddress: "127.0.0.1",
   // Moves every port, for a second stack beside the first.
   portOffset: 0,
