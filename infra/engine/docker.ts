@@ -123,6 +123,9 @@ export async function findPublisher(
   return name ? { name: service || name, dir: dir || undefined } : undefined;
 }
 
+/** More lines than a service writes from its start to its end while it starts. */
+const RUN_LINES = "2000";
+
 /** Makes the engine. */
 export function dockerEngine(options: DockerOptions): Engine {
   const { host, dir, project, report } = options;
@@ -133,6 +136,8 @@ export function dockerEngine(options: DockerOptions): Engine {
     if (code === 0) return stdout;
     throw new Failure(`docker ${args[0]} failed: ${lastLine(stderr)}`);
   };
+  /** When {@linkcode Engine.start} was last called. */
+  let calledAt: string | undefined;
   const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
 
   return {
@@ -150,6 +155,7 @@ export function dockerEngine(options: DockerOptions): Engine {
       }
     },
     async start(started) {
+      calledAt = new Date(host.now()).toISOString();
       const { compose: [command, ...args] } = await options.docker();
       const { code, stderr } = await host.run(command, [
         ...args,
@@ -191,13 +197,20 @@ export function dockerEngine(options: DockerOptions): Engine {
     },
     async startLog({ container }) {
       const { name } = container!;
-      const { stdout } = await host.run("docker", [
-        ...["inspect", "--format", "{{.State.StartedAt}}"],
-        name,
-      ]);
-      const log = await host.run("docker", ["logs", "--since", stdout.trim(), name]);
-      if (log.code !== 0) return [];
-      return `${log.stdout}\n${log.stderr}`.split("\n").filter((line) => line.trim() !== "");
+      const format = "{{.State.StartedAt}} {{.RestartCount}}";
+      const [began, restarts] = words(
+        (await host.run("docker", ["inspect", "--format", format, name])).stdout,
+      );
+      // Its policy has started it again already: what ended is above, and this run says nothing.
+      const since = calledAt ?? (restarts === "0" ? began : undefined);
+      const read = async (...range: string[]) => {
+        const { code, stdout, stderr } = await host.run("docker", ["logs", ...range, name]);
+        const lines = code === 0 ? `${stdout}\n${stderr}`.split("\n") : [];
+        return lines.filter((line) => line.trim() !== "");
+      };
+      const lines = since === undefined ? [] : await read("--since", since);
+      // Nothing too where the daemon's clock is behind this machine's.
+      return lines.length > 0 ? lines : await read("--tail", RUN_LINES);
     },
   };
 }

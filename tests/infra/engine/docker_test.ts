@@ -216,3 +216,26 @@ Deno.test("memory() asks the daemon, which may be on another machine", async () 
     ["kafka2", 1.5 * 1024 ** 3],
   ]);
 });
+
+Deno.test("startLog() reads what a service wrote since it was started, by its policy too", async () => {
+  const [kafka1] = some("kafka1");
+  const logs = async (state: string, started: boolean, since = "old\nfailed\n") => {
+    const { engine, ran } = engineOn(dockerHost({
+      "inspect --format": { stdout: `2026-01-01T00:00:00Z ${state}\n` },
+      "logs --since": { stdout: since },
+      "logs --tail": { stdout: "the end\n", stderr: "of all\n" },
+    }));
+    if (started) await engine.start(some("kafka1"));
+    return [await engine.startLog(kafka1!), ran().filter((line) => / logs /.test(line))];
+  };
+  // The fake's clock.
+  const here = "docker logs --since 1970-01-01T00:16:40.000Z kafka1";
+  const tail = "docker logs --tail 2000 kafka1";
+  assertEquals(await logs("3", true), [["old", "failed"], [here]]);
+  assertEquals(await logs("0", false), [["old", "failed"], [
+    "docker logs --since 2026-01-01T00:00:00Z kafka1",
+  ]]);
+  // Its run of now is not the one that ended, and a daemon's clock may be another.
+  assertEquals(await logs("3", false), [["the end", "of all"], [tail]]);
+  assertEquals(await logs("0", true, ""), [["the end", "of all"], [here, tail]]);
+});
