@@ -1,5 +1,6 @@
 // A real stack for one test: its own directory and ports, started and stopped by
 // the tasks that a user types, and ended by pid whatever the test did.
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { observeDocker } from "../../infra/engine/docker.ts";
@@ -74,6 +75,8 @@ export interface Needs {
   readonly programs?: readonly string[];
   /** What else is missing on this machine, if something is. */
   readonly lack?: () => Promise<string | undefined>;
+  /** That no other test uses Docker meanwhile: the daemon itself is restarted. */
+  readonly daemon?: boolean;
 }
 
 /**
@@ -93,7 +96,7 @@ export async function engineTest(
   engine: EngineName,
   name: string,
   fn: (engine: EngineName) => Promise<void>,
-  { programs = [], lack = () => Promise.resolve(undefined) }: Needs = {},
+  { programs = [], lack = () => Promise.resolve(undefined), daemon = false }: Needs = {},
 ) {
   const absent = mayRun ? (await missing(programs)).map((program) => `${program}: not found`) : [];
   const lacks = [...LACKS[engine], ...absent];
@@ -101,8 +104,21 @@ export async function engineTest(
     lacks.push(...[await lack()].filter((one) => one !== undefined));
   }
   const title = `${engine}: ${name}`;
-  if (lacks.length === 0) return machineTest(title, () => fn(engine));
+  if (lacks.length === 0) {
+    return machineTest(title, async () => {
+      using _lock = engine === "docker" ? await useDaemon(daemon) : undefined;
+      await fn(engine);
+    });
+  }
   Deno.test({ name: `${title} (ignored: ${lacks.join(", ")})`, ignore: true, fn: () => {} });
+}
+
+/** Waits until the Docker daemon may be used, by many tests at once or by one alone. */
+async function useDaemon(alone: boolean): Promise<Deno.FsFile> {
+  const options = { create: true, append: true };
+  const file = await Deno.open(`${tmpdir()}/kafka-stack-tests-docker.lock`, options);
+  await file.lock(alone);
+  return file;
 }
 
 /** What runs of the stack in `dir`, by service. */
@@ -168,20 +184,30 @@ export async function command(name: string, ...args: string[]): Promise<string> 
   return stdout.trim();
 }
 
-/** An offset at which no port of a stack is in use. */
-function freeOffset(): number {
-  for (let tries = 0; tries < 100; tries++) {
-    // Below the ports that systems give to outgoing connections, from 32768 on.
-    const offset = 10_000 + 10 * Math.floor(Math.random() * 1300);
-    const bases = [2181, 2888, 3888, 9092, 8082];
-    const ports = [
-      ...bases.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n)),
-      ...[8180, 8280, 8380, 3000, 9090, 9308].map((base) => base + offset),
-    ];
-    if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) return offset;
+/**
+ * Ports that no other test's stack has, until they are given back. Offsets so far apart never give
+ * two stacks of up to five brokers and ZooKeepers the same port; who listens at an offset's first
+ * port, which no service has, has taken it. All are below those of outgoing connections.
+ */
+function takePorts(): { readonly offset: number } & Disposable {
+  const first = Math.floor(Math.random() * OFFSETS);
+  for (let tries = 0; tries < OFFSETS; tries++) {
+    const offset = 10_000 + 170 * ((first + tries) % OFFSETS);
+    try {
+      const taken = Deno.listen({ hostname: "127.0.0.1", port: 2000 + offset });
+      const ports = BASES.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n));
+      if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) {
+        return { offset, [Symbol.dispose]: () => taken.close() };
+      }
+      taken.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
   }
   throw new Error("no free ports for a stack");
 }
+const OFFSETS = 43;
+const BASES = [2181, 2888, 3888, 9092, 8082, 8180, 8280, 8380, 3000, 9090, 9308];
 
 /** Waits for a named condition. */
 export async function until(
@@ -199,14 +225,15 @@ export async function until(
 /**
  * Makes a stack's directory and ports, runs `test`, and ends all that it started.
  *
- * @param options `engine`: default native; `up`: false leaves it to the test to start it; `args`: flags of `up`; `root`: a
- * project other than this one; `name`: of the directory.
+ * @param options `engine`: default native; `up`: false leaves it to the test to start it; `args`: flags of `up`;
+ * `monitoring`: start that too, which takes longer; `root`: a project other than this one; `name`: of the directory.
  */
 export async function withStack(
   options: {
     readonly engine?: EngineName;
     readonly up?: boolean;
     readonly args?: readonly string[];
+    readonly monitoring?: boolean;
     readonly root?: string;
     readonly name?: string;
   },
@@ -215,7 +242,8 @@ export async function withStack(
   const { engine = "native" } = options;
   const temporary = await Deno.makeTempDir({ prefix: "kafka-stack-" });
   const dir = options.name === undefined ? temporary : `${temporary}/${options.name}`;
-  const portOffset = freeOffset();
+  using taken = takePorts();
+  const portOffset = taken.offset;
   const ports = (base: number) => [0, 1, 2].map((n) => `127.0.0.1:${base + portOffset + n}`).join();
   const environment = { STACK_DIR: dir };
   const own = (name: string) =>
@@ -277,7 +305,8 @@ export async function withStack(
     },
   };
   try {
-    if (options.up !== false) await stack.ok("up", ...(options.args ?? []));
+    const without = options.monitoring ? [] : ["--without", "monitoring"];
+    if (options.up !== false) await stack.ok("up", ...without, ...(options.args ?? []));
     await test(stack);
   } finally {
     await end(engine, dir);

@@ -31,7 +31,7 @@ async function offsetOf(stack: TestStack, group: string) {
 }
 
 await engineTest("native", "administration says what is, on one broker", async () => {
-  await withStack({ args: ["--without", "monitoring", "--brokers", "1"] }, async (stack) => {
+  await withStack({ args: ["--brokers", "1"] }, async (stack) => {
     // One broker cannot have three replicas, and nobody says so.
     const { stderr: made } = await stack.ok("topic:create", "--partitions", "1");
     assertStringIncludes(made, "test-topic is created: 1 partition, replication factor 1.");
@@ -139,7 +139,7 @@ await engineTest("native", "administration says what is, on one broker", async (
 await e2eTest(
   "what one broker that is down does not tell is said, and the rest is shown",
   async (engine) => {
-    await withStack({ engine, args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({ engine }, async (stack) => {
       await stack.ok("topic:create", "--partitions", "3", "--replication-factor", "1");
       const groups = Array.from({ length: 12 }, (_, i) => `group${i + 10}`);
       await withCluster(stack.bootstrapServers.split(","), async (cluster) => {
@@ -175,7 +175,7 @@ await e2eTest(
       assertEquals(stdout.match(/no leader: its ends are not known/g)?.length, 1);
       const described = await stack.task("group:describe", "--group", "group10", "--json");
       const [{ offsets }] = JSON.parse(described.stdout);
-      assertEquals(described.code, 1);
+      assertEquals(described.code, 1, described.stdout + described.stderr);
       assertEquals(
         offsets.map((o: { position: string }) => o.position).sort(),
         ["inside", "inside", "no-leader"],

@@ -76,7 +76,7 @@ await engineTest(
   "native",
   "what the consumer reads is written whole, or not committed",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async ({ bootstrapServers }) => {
+    await withStack({}, async ({ bootstrapServers }) => {
       const load = await deno(
         [
           "run",

@@ -76,7 +76,7 @@ await engineTest(
   "native",
   "aborted records are not shown, in any order, key and codec, and leave no lag",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({}, async (stack) => {
       const { create, read, ask, committed } = clientsOf(stack);
       await create("transactions", 1);
       const kept = await runTransactions(stack.bootstrapServers, "transactions", CODECS);
@@ -109,7 +109,7 @@ await engineTest(
   "native",
   "the consumer goes on where it should, and says where that is not",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({}, async (stack) => {
       const { create, write, read, start, committed, commit, ask } = clientsOf(stack);
       const numbers = (from: number, to: number) =>
         Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
@@ -239,7 +239,7 @@ await engineTest(
   "native",
   "what cannot be read is named, the rest is read, and it is taken up again",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({}, async (stack) => {
       const { create, write, read, start, ask, committed } = clientsOf(stack);
       await create("single", 3, 1);
       await create("damaged", 1, 1);

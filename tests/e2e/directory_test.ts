@@ -94,7 +94,7 @@ machineTest(
         }
       }
       const doctor = await task(app, "doctor");
-      assertEquals(doctor.code, 3);
+      assertEquals(doctor.code, 3, doctor.stdout + doctor.stderr);
       assertMatch(
         doctor.stdout,
         new RegExp(`^FAIL  directory +${app} is no directory of a stack: it holds`, "m"),
@@ -214,7 +214,7 @@ await e2eTest(
       const record = await Deno.readTextFile(`${dir}/stack.json`);
       await Deno.writeTextFile(`${dir}/stack.json`, '{"version":1,"services":{}}');
       const damaged = await task(dir, "topic:list");
-      assertEquals(damaged.code, 3);
+      assertEquals(damaged.code, 3, damaged.stdout + damaged.stderr);
       assertStringIncludes(damaged.stderr, "stack.json is damaged (name is missing)");
       assertStringIncludes((await ok(up(dir))).stderr, "services ran already");
       assertEquals(await pids(engine, dir), before);

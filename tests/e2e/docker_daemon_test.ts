@@ -18,7 +18,7 @@ await engineTest(
       await command(DAEMON, "stop");
       try {
         const status = await stack.task("status");
-        assertEquals(status.code, 3);
+        assertEquals(status.code, 3, status.stdout + status.stderr);
         assertStringIncludes(status.stderr, "Docker does not answer");
       } finally {
         await command(DAEMON, "start");
@@ -32,6 +32,7 @@ await engineTest(
     });
   },
   {
+    daemon: true,
     lack: async () =>
       (await denoHost.run(DAEMON, ["owns"])).code === 0
         ? undefined

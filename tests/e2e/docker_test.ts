@@ -112,7 +112,7 @@ await engineTest(
   "docker",
   "each broker is reached from the host, from kafka_client, and from another container",
   async (engine) => {
-    await withStack({ engine }, async (stack) => {
+    await withStack({ engine, monitoring: true }, async (stack) => {
       await until("status shows each container's health", async () => {
         const { services } = JSON.parse((await stack.ok("status", "--json")).stdout);
         return services.filter(({ container }: { container?: string }) => container === "healthy")
@@ -167,7 +167,7 @@ await engineTest(
       await stack.ok("topic:create");
       await stack.ok("produce", { stdin: "native\n" });
       const both = await stack.task("up", ...on("docker"));
-      assertEquals(both.code, 1);
+      assertEquals(both.code, 1, both.stdout + both.stderr);
       assertStringIncludes(both.stderr, "runs on the native engine");
       await stack.ok("down");
       try {
@@ -176,7 +176,7 @@ await engineTest(
         assertEquals(await read(stack), "native\n");
         await stack.ok("produce", { stdin: "docker\n" });
         const back = await stack.task("up", ...on("native"));
-        assertEquals(back.code, 1);
+        assertEquals(back.code, 1, back.stdout + back.stderr);
         assertStringIncludes(back.stderr, "runs on the docker engine");
         // Every task finds it, whatever the last `up` was given.
         assertEquals(JSON.parse((await stack.ok("status", "--json")).stdout).engine, "docker");

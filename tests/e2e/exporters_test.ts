@@ -36,7 +36,7 @@ const sum = (values: readonly number[]) => values.reduce((total, one) => total +
 await e2eTest(
   "each ZooKeeper and broker serves its metrics at the original's port; tools do not",
   async (engine) => {
-    await withStack({ engine }, async (stack) => {
+    await withStack({ engine, monitoring: true }, async (stack) => {
       await stack.ok("topic:create");
       await stack.ok("produce", { stdin: "a\nb\nc\n" });
       const brokers = await Promise.all([8082, 8083, 8084].map((port) => scrape(stack, port)));
@@ -104,7 +104,7 @@ await engineTest(
     await withProject(async ({ root, edit }) => {
       const small = ["--brokers", "1"];
       await edit("count: 3,", "count: 1,");
-      await withStack({ engine, root, args: small }, async (stack) => {
+      await withStack({ engine, root, args: small, monitoring: true }, async (stack) => {
         // Counted per kind of error, request and client: there once the first of it has come.
         const comes = /_(errors|requests)_total$/;
         const names = async () =>

@@ -55,7 +55,7 @@ await engineTest(
   "native",
   "the lag exporter serves what group:describe says, while brokers and consumers come and go",
   async () => {
-    await withStack({}, async (stack) => {
+    await withStack({ monitoring: true }, async (stack) => {
       await stack.ok("topic:create", "--partitions", "4");
       await stack.ok("produce", { stdin: "record\n".repeat(40) });
       const reset = ["--topic", "test-topic", "--execute"];

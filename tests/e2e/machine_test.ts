@@ -148,7 +148,7 @@ await e2eTest("a stack on ::1 works for every client and for what watches it", a
     // In containers the quorum has addresses of its own.
     if (engine === "docker") await project.edit("count: 3", "count: 1");
     const args = ["--brokers", "1", "--timeout", "5m"];
-    await withStack({ engine, root: project.root, args }, async (stack) => {
+    await withStack({ engine, root: project.root, args, monitoring: true }, async (stack) => {
       const broker = `[::1]:${9092 + stack.portOffset}`;
       const topic = ["--topic", "t"];
       await stack.ok("produce", ...topic, { stdin: "ours\n" });

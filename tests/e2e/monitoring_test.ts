@@ -75,7 +75,7 @@ await e2eTest(
       const text = await Deno.readTextFile(rules);
       await Deno.writeTextFile(rules, text.replaceAll(/for: "\d+[ms]"/g, 'for: "4s"'));
 
-      await withStack({ engine, root }, async (stack) => {
+      await withStack({ engine, root, monitoring: true }, async (stack) => {
         await stack.ok("topic:create");
         const to = ["--kafka", stack.bootstrapServers];
         const producer = startClient("producer.ts", [...to, "--loop", "--interval", "50ms"]);
@@ -128,7 +128,7 @@ await e2eTest(
             await stack.kill(service, "SIGKILL");
           }
           const stopped = await stack.task("status");
-          assertEquals(stopped.code, 3);
+          assertEquals(stopped.code, 3, stopped.stdout + stopped.stderr);
           assertStringIncludes(stopped.stderr, "prometheus: not running");
           await stack.ok("up");
           const [{ value: [, now] }] = await query(stack, seen, before) as [Sample];
@@ -147,7 +147,8 @@ await e2eTest(
 await e2eTest(
   "up --without monitoring runs the cluster alone, until it is brought back",
   async (engine) => {
-    await withStack({ engine, args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({ engine, up: false }, async (stack) => {
+      await stack.ok("up", "--without", "monitoring");
       const names = async () => {
         const { services } = JSON.parse((await stack.ok("status", "--json")).stdout);
         return services.map(({ name }: { name: string }) => name);

@@ -56,7 +56,7 @@ await engineTest(
   "native",
   "acknowledged is what the brokers say, and every byte is as others read it",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({}, async (stack) => {
       const { produce, consume, bash, kcat } = clientsOf(stack);
 
       // The output's trouble is the output's.
@@ -183,7 +183,7 @@ await engineTest(
   "native",
   "a partition without a leader, and a topic with fewer partitions, stop no other record",
   async () => {
-    await withStack({ args: ["--without", "monitoring"] }, async (stack) => {
+    await withStack({}, async (stack) => {
       const { produce, start, kcat } = clientsOf(stack);
       const partitions = (topic: string) =>
         withAdmin({ bootstrapServers: stack.bootstrapServers, clientId: "test" }, async (admin) => {

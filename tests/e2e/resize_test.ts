@@ -55,7 +55,7 @@ await engineTest(
         const pids = await stack.pids();
 
         const flag = await stack.task("up", "--brokers", "1");
-        assertEquals(flag.code, 1);
+        assertEquals(flag.code, 1, flag.stdout + flag.stderr);
         assertStringIncludes(flag.stderr, "kafka2, kafka3, kafka4, kafka5 would leave the stack");
         assertEquals(await rememberedBrokers(stack), undefined);
         assertEquals((await stack.task("up", "--brokers", "3", "--dry-run")).code, 1);
@@ -76,7 +76,7 @@ await engineTest(
         // Stopped, the directories are asked.
         await stack.ok("down");
         const stopped = await stack.task("up");
-        assertEquals(stopped.code, 1);
+        assertEquals(stopped.code, 1, stopped.stdout + stopped.stderr);
         assert(/ t-\d \(only there\), t-\d \(only there\)/.test(stopped.stderr), stopped.stderr);
         assertEquals(await stack.pids(), {});
 
@@ -150,7 +150,7 @@ await e2eTest(
         await edit(`count: ${size},\n    heap: "128m"`, 'count: 1,\n    heap: "128m"');
         for (const name of ["render", "start"]) {
           const refused = await stack.task(name);
-          assertEquals(refused.code, 1);
+          assertEquals(refused.code, 1, refused.stdout + refused.stderr);
           assertStringIncludes(refused.stderr, `is one of ${size}, and its data has to be moved`);
         }
       });
@@ -165,7 +165,7 @@ await engineTest(
     await withProject(async ({ root, edit }) => {
       await edit('count: 3,\n    heap: "128m"', 'count: 1,\n    heap: "128m"');
       await withStack(
-        { root, args: ["--brokers", "2", "--without", "monitoring"] },
+        { root, args: ["--brokers", "2"] },
         async (stack) => {
           const create = (topic: string, factor: number) =>
             stack.ok(
@@ -191,7 +191,7 @@ await engineTest(
           const frozen = await stack.task("status");
           const doctor = await stack.task("doctor");
           Deno.kill(kafka2!, "SIGCONT");
-          assertEquals(frozen.code, 3);
+          assertEquals(frozen.code, 3, frozen.stdout + frozen.stderr);
           assertStringIncludes(frozen.stderr, "kafka2: does not answer (no answer in time)");
           assertStringIncludes(doctor.stdout, `kill -CONT ${kafka2}`);
           await stack.ok("up");
@@ -205,7 +205,7 @@ await engineTest(
             right.replace(/cluster\.id=.*/, "cluster.id=AAAAAAAAAAAAAAAAAAAAAA"),
           );
           const wrong = await stack.task("up");
-          assertEquals(wrong.code, 1);
+          assertEquals(wrong.code, 1, wrong.stdout + wrong.stderr);
           assertStringIncludes(wrong.stderr, "kafka1's data says that it belongs to cluster AAAA");
           assertStringIncludes(wrong.stderr, `the stack's cluster is ${id} (by stack.json)`);
           assertStringIncludes(
@@ -214,7 +214,7 @@ await engineTest(
           );
           await Deno.writeTextFile(meta, "");
           const damaged = await stack.task("up");
-          assertEquals(damaged.code, 1);
+          assertEquals(damaged.code, 1, damaged.stdout + damaged.stderr);
           assertStringIncludes(damaged.stderr, `${meta} is damaged: it has no cluster.id`);
           assertStringIncludes(damaged.stderr, `broker.id=1\n    cluster.id=${id}`);
           await Deno.writeTextFile(meta, right);
@@ -227,7 +227,7 @@ await engineTest(
           const before = await stack.task("doctor");
           assertStringIncludes(before.stdout, `kafka2's data directory is gone (${data(2)})`);
           const gone = await stack.task("up");
-          assertEquals(gone.code, 1);
+          assertEquals(gone.code, 1, gone.stdout + gone.stderr);
           assertStringIncludes(gone.stderr, "no other broker is known to have all records of");
           assertEquals(Object.keys(await stack.pids()), ["kafka1", "zookeeper1"]);
           assertEquals((await stack.task("start", "kafka2")).code, 1);
@@ -245,12 +245,12 @@ await engineTest(
           Deno.kill((await stack.pids()).kafka2!, "SIGSTOP");
           await Deno.remove(data(2), { recursive: true });
           const deleted = await stack.task("up");
-          assertEquals(deleted.code, 1);
+          assertEquals(deleted.code, 1, deleted.stdout + deleted.stderr);
           assertStringIncludes(deleted.stderr, "kafka2 runs, but its data directory was deleted");
           assertStringIncludes(deleted.stderr, `only there: ${onSecond}`);
           await stack.kill("kafka2", "SIGKILL");
           const refused = await stack.task("up");
-          assertEquals(refused.code, 1);
+          assertEquals(refused.code, 1, refused.stdout + refused.stderr);
           assertStringIncludes(refused.stderr, `1 partition had no replica elsewhere: ${onSecond}`);
           await stack.ok("start", "kafka2");
           await readAll(stack, "twice", 200);
@@ -261,7 +261,7 @@ await engineTest(
           await file.seek(150, Deno.SeekMode.Start);
           await file.write(new Uint8Array([255, 254, 253, 252, 251, 250]));
           const found = await stack.task("doctor");
-          assertEquals(found.code, 3);
+          assertEquals(found.code, 3, found.stdout + found.stderr);
           assertStringIncludes(
             found.stdout,
             `kafka1: ${onFirst} is damaged, the records from offset 0`,

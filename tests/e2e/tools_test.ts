@@ -167,7 +167,7 @@ await e2eTest(
       ], {});
       assertEquals(lines(read.stdout).sort(), ["one", "two"]);
       const nobody = await client("producer", [], { stdin: "three\n", env });
-      assertEquals(nobody.code, 1);
+      assertEquals(nobody.code, 1, nobody.stdout + nobody.stderr);
       assertStringIncludes(nobody.stderr, "localhost:1");
       assert(!nobody.stderr.includes("    at "), nobody.stderr);
     });

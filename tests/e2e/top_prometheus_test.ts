@@ -8,7 +8,7 @@ await e2eTest(
   async (engine) => {
     await withProject(async ({ root, edit }) => {
       await edit("enabled: true,", "enabled: true, scrapeIntervalSeconds: 2,");
-      await withStack({ engine, root }, async (stack) => {
+      await withStack({ engine, root, monitoring: true }, async (stack) => {
         await stack.ok("topic:create");
         const producer = startClient("producer.ts", [
           ...["--kafka", stack.bootstrapServers, "--loop", "--interval", "20ms"],

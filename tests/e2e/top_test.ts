@@ -35,7 +35,7 @@ async function endsCleanly(terminal: Terminal, code: number) {
 await e2eTest(
   "top draws the stack in a terminal, follows its size and its brokers, and leaves it clean",
   async (engine) => {
-    await withStack({ engine }, async (stack) => {
+    await withStack({ engine, monitoring: true }, async (stack) => {
       const load = await startLoad(stack);
       await withTmux(80, 24, async (terminal) => {
         await startTop(stack, terminal);
@@ -74,7 +74,7 @@ await engineTest(
   "native",
   "top gives the terminal back when it is interrupted, ended or hung up",
   async (engine) => {
-    await withStack({ engine }, async (stack) => {
+    await withStack({ engine, monitoring: true }, async (stack) => {
       await withTmux(80, 24, async (terminal) => {
         await startTop(stack, terminal);
         await terminal.type("C-c");
