@@ -68,10 +68,8 @@ export async function lookForGroups(cluster: Cluster): Promise<Groups> {
 /** Groups that no broker coordinates: their partition of the offsets topic has no leader. */
 function lost(partitions: readonly Partition[]): Gap[] {
   const numbers = partitions.filter(isOffline).map(({ partition }) => partition);
-  const [which] = [
-    numbers.length > 3 ? `${numbers.slice(0, 3).join(", ")}, …` : numbers.join(", "),
-  ];
   if (numbers.length === 0) return [];
+  const which = numbers.slice(0, 3).join(", ") + (numbers.length > 3 ? ", …" : "");
   const what = `the groups of ${numbers.length} of ${partitions.length} partitions of ` +
     `${OFFSETS_TOPIC} (${which})`;
   return [{ what, why: "they have no leader", passing: false }];
