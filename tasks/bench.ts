@@ -78,7 +78,6 @@ await runMain({
   examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],
 }, async ({ flags }) => {
   const figures: Figures = {};
-  const add = (name: string, value: number) => (figures[name] ??= []).push(value);
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
   const open = flags.idle
     ? idleBench
@@ -92,8 +91,14 @@ await runMain({
     await warm();
     for (let done = 0; done < flags.rounds; done++) {
       say(`round ${done + 1} of ${flags.rounds}`);
-      await round(add);
+      const own: [string, number][] = [];
+      await round((name, value) => own.push([name, value]));
+      // Ratios are within a round: one that fails adds nothing.
+      for (const [name, value] of own) (figures[name] ??= []).push(value);
     }
+  } catch (error) {
+    if (Object.keys(figures).length > 0) print(figures);
+    throw error;
   } finally {
     await bare.stop();
     await Deno.remove(dir, { recursive: true });
