@@ -55,7 +55,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** For how long there is no word of a leader that does not answer: another is elected meanwhile. */
 const LEADER_GRACE = 15_000;
 /** For how long there is none of a partition without a leader. */
-const LEADERLESS_GRACE = 2000;
+const LEADERLESS_GRACE = 5000;
 
 /** Errors of a broker that cannot read its own files. */
 const BROKEN: readonly number[] = [

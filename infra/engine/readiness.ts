@@ -79,6 +79,10 @@ export interface WaitOptions {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly prove: Prove;
+  /**
+   * What starts when all have answered, and is waited for too: a proof waits more than it works.
+   */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /**
@@ -106,7 +110,11 @@ export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
     proof.catch(() => {});
     await Promise.all(processes.map((process) => waitForOne(process, options, stop.signal)));
     answering = true;
-    return await proof;
+    // Both to their end: what has been started is written down, whatever the proof says.
+    const [proven, other] = await Promise.allSettled([proof, options.meanwhile?.()]);
+    if (proven.status === "rejected") throw proven.reason;
+    if (other.status === "rejected") throw other.reason;
+    return proven.value;
   };
   try {
     return await Promise.race([work(), watch(options, stop.signal)]);

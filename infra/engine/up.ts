@@ -136,11 +136,12 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   );
   const brokers = { ids: up.map(({ id }) => id), all: up.length === stack.brokers.length };
   const watched = wanted.filter((process) => !isMonitor(process));
-  const ready = async () => {
-    const waited = { host, engine, processes: watched, report, deadline };
+  const ready = async (meanwhile = () => Promise.resolve()) => {
+    const waited = { host, engine, processes: watched, report, deadline, meanwhile };
     if (up.length > 0) return await waitUntilReady({ ...waited, prove: options.prove(brokers) });
     // ZooKeepers alone are no cluster that could be proven.
     await waitForChecks(context, watched, deadline);
+    await meanwhile();
   };
   const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
   // Brokers are restarted one after another, so that each partition keeps a leader. With another
@@ -154,14 +155,17 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const starting = { deadline, named, note: () => note(context) };
   const together = [...missing, ...stale];
   await startAll(context, together.filter((process) => !isMonitor(process)), starting);
-  let cluster = watched.length > 0 ? await ready() : undefined;
+  const monitors = () =>
+    startMonitors(context, together.filter(isMonitor), wanted.filter(isMonitor), deadline);
+  let cluster: Proven | undefined;
+  if (watched.length > 0) cluster = await ready(monitors);
+  else await monitors();
   for (const process of inTurn) {
     report(process.name, "restarts: its settings changed");
     await stopInOrder(context, [running.get(process.name)!]);
     await startAll(context, [process], starting);
     cluster = await ready();
   }
-  await startMonitors(context, together.filter(isMonitor), wanted.filter(isMonitor), deadline);
   await note(context, {
     ...(cluster ? { clusterId: cluster.clusterId } : {}),
     ...(cluster && brokers.all ? { members: await membersOf(context) } : {}),
@@ -194,7 +198,7 @@ async function prepare(
 }
 
 /**
- * Starts what watches the cluster, once that is ready: on two cores it would slow its start. Waits
+ * Starts what watches the cluster, once that listens: on two cores it would slow its start. Waits
  * until all that should watch answers.
  */
 async function startMonitors(

@@ -175,7 +175,10 @@ await engineTest(
           await create("once", 1);
           await create("twice", 2);
           for (const topic of ["once", "twice"]) {
-            await stack.ok("produce", "--topic", topic, { stdin: NUMBERS(200) });
+            for (const partition of ["0", "1"]) {
+              const to = ["--topic", topic, "--partition", partition];
+              await stack.ok("produce", ...to, { stdin: NUMBERS(100) });
+            }
           }
           const describe = async (topic: string) =>
             JSON.parse((await stack.ok("topic:describe", "--topic", topic, "--json")).stdout)[0]

@@ -136,7 +136,7 @@ await e2eTest(
 await e2eTest(
   "up goes on without a stack.json that was cut short, and refuses a newer one",
   async (engine) => {
-    await withStack({ engine }, async (stack) => {
+    await withStack({ engine, monitoring: true }, async (stack) => {
       const pids = await stack.pids();
       await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 1, "serv');
       const up = await stack.ok("up");
