@@ -2,8 +2,16 @@
 import { ERROR } from "./_api.ts";
 import { groupPerPartition } from "./_group_partition.ts";
 import { fetchMetadata } from "./cluster.ts";
-import { addressOf, OFFSETS_TOPIC, PROOF_PREFIX, type Topic } from "./_metadata.ts";
+import {
+  addressOf,
+  isUnderReplicated,
+  type Member,
+  OFFSETS_TOPIC,
+  PROOF_PREFIX,
+  type Topic,
+} from "./_metadata.ts";
 import { missingReplicas } from "./_missing.ts";
+import { commit } from "./_prove_record.ts";
 import { NotYet, type Watch } from "./_watch.ts";
 
 /**
@@ -22,7 +30,10 @@ export async function proveGroups(watch: Watch, brokerIds: readonly number[]): P
       throw new NotYet(`${OFFSETS_TOPIC} is being created`);
     }
     const missing = missingReplicas([{ address: "", metadata }], brokerIds, () => true);
-    if (missing) throw new NotYet(missing);
+    if (missing) {
+      nudge(watch, metadata.brokers, topic);
+      throw new NotYet(missing);
+    }
     const names = groupPerPartition(PROOF_PREFIX, topic.partitions.length);
     await Promise.all(metadata.brokers.map(async (member) => {
       const groupIds = names.filter((_, index) => topic.partitions[index]?.leader === member.id);
@@ -38,4 +49,21 @@ export async function proveGroups(watch: Watch, brokerIds: readonly number[]): P
     }));
     return topic;
   });
+}
+
+/**
+ * Writes a record on each broker that leads a partition with followers behind. A follower that asks
+ * before its leader has heard of it is in sync at its next request only, and the first one waits
+ * `replica.fetch.wait.max.ms`, or for a record. Nobody waits for the answer: a leader may have too
+ * few replicas for it, or its coordinator may not be ready.
+ */
+function nudge(watch: Watch, members: readonly Member[], { partitions }: Topic) {
+  const groups = groupPerPartition(PROOF_PREFIX, partitions.length);
+  for (const member of members) {
+    const led = partitions.find((one) => one.leader === member.id && isUnderReplicated(one));
+    if (!led) continue;
+    watch.broker(addressOf(member), "nudge")
+      .then((leader) => commit(leader, groups[led.partition]!, ""))
+      .catch(() => {});
+  }
 }

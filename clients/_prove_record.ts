@@ -54,7 +54,7 @@ async function endOffset(leader: Broker, partition: number): Promise<string> {
 }
 
 /** Commits an offset of `groupId`, with `metadata` beside it in the record. */
-async function commit(leader: Broker, groupId: string, metadata: string) {
+export async function commit(leader: Broker, groupId: string, metadata: string) {
   const { responses } = await leader.request("OffsetCommit", {
     groupId,
     groupGenerationId: -1,

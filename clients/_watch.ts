@@ -27,8 +27,8 @@ export class NotYet extends Error {
   override name = "NotYet";
 }
 
-/** What a connection is for: requests on `groups` may wait for replicas and coordinators. */
-export type Lane = "ask" | "groups";
+/** What a connection is for: requests on the latter two may wait for replicas and coordinators. */
+export type Lane = "ask" | "groups" | "nudge";
 
 /** See {@linkcode openWatch}. */
 export interface Watch {

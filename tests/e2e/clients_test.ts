@@ -48,7 +48,8 @@ await e2eTest("producer and consumer on a new cluster", async (engine) => {
     const read = await consume("first", "--latest=false", "--max-messages", "2");
     assertEquals([read.code, read.stdout], [0, first.stdout]);
     // A cluster that is slow to begin is told of, in our words.
-    const slow = /^(Partitions? \d.* of first can|The coordinator of group flinox cannot be reached)/;
+    const slow =
+      /^(Partitions? \d.* of first can|The coordinator of group flinox cannot be reached)/;
     const heard = lines(read.stderr).filter((line) => !slow.test(line));
     assertEquals(heard.length, 2, read.stderr);
     assertStringIncludes(read.stderr, "Reading first as group flinox: 10 partitions");
