@@ -105,7 +105,8 @@ export function connectionReason(error: { message: string; code?: unknown }): st
   if (text.includes(STRANGE) || text.includes(NOT_INTRODUCED)) return STRANGE;
   if (/ECONNREFUSED/.test(text)) return "connection refused";
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/.test(text)) return "unknown host";
-  if (/ECONNRESET|EPIPE|[Cc]losed/.test(text)) return "connection closed";
+  // The library's own word for a request on a connection that has ended meanwhile.
+  if (/ECONNRESET|EPIPE|[Cc]losed|Not connected/.test(text)) return "connection closed";
   if (/EHOSTUNREACH|ENETUNREACH/.test(text)) return "no route to it";
   if (/ETIMEDOUT|[Tt]imeout|timed out/.test(text)) return NO_ANSWER;
   if (/NotCapable|Requires net access/.test(text)) return "no permission: --allow-net";

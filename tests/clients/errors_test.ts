@@ -102,3 +102,8 @@ Deno.test("describeFailure() names the one broker that does not answer", () => {
   );
   assertEquals(describeFailure(protocol("NOT_ENOUGH_REPLICAS", true)), "What the broker says");
 });
+
+Deno.test("a request on a connection that has ended meanwhile is told as that", () => {
+  const late = libraryError("KafkaJSConnectionError", "Not connected", { broker: "b:9092" });
+  assertEquals(describeFailure(late), "broker b:9092 does not answer (connection closed)");
+});
