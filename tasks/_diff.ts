@@ -1,14 +1,14 @@
-// Shows what writing a file would change.
+// Shows what writing a file would change. The only file that imports diff.
 // This module is pure: no Deno APIs, no I/O.
+import { diffLines } from "diff";
 import type { StaleArtifact } from "../infra/engine/files.ts";
 
 /** The lines that go (`-`) and come (`+`), in order, without those that stay. */
 export function showDiff({ path, before, content }: StaleArtifact): string {
   if (before === undefined) return `new   ${path}`;
-  const [old, now] = [before.split("\n"), content.split("\n")];
-  return [
-    `write ${path}`,
-    ...old.filter((line) => !now.includes(line)).map((line) => `  - ${line}`),
-    ...now.filter((line) => !old.includes(line)).map((line) => `  + ${line}`),
-  ].join("\n");
+  const changes = diffLines(before, content).filter(({ added, removed }) => added || removed);
+  const lines = changes.flatMap(({ added, value }) =>
+    value.replace(/\n$/, "").split("\n").map((line) => `  ${added ? "+" : "-"} ${line}`)
+  );
+  return [`write ${path}`, ...lines].join("\n");
 }

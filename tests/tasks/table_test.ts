@@ -14,4 +14,7 @@ Deno.test("showDiff() shows the lines that go and come", () => {
   const stale = { path: "a/b", before: "x=1\ny=2\n", content: "x=1\ny=3\n" };
   assertEquals(showDiff(stale), "write a/b\n  - y=2\n  + y=3");
   assertEquals(showDiff({ ...stale, before: undefined }), "new   a/b");
+  // Also a line that is there elsewhere, and an empty one.
+  const moved = { path: "a/b", before: "[a]\nx=1\n[b]\nx=1\n", content: "[a]\n\n[b]\nx=1\n" };
+  assertEquals(showDiff(moved), "write a/b\n  - x=1\n  + ");
 });
