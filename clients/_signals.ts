@@ -44,6 +44,25 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * Waits until no time is left.
+ *
+ * @param left How long is left, in ms. It may become less at any time, so that it is asked again.
+ * @param every After so many ms at the latest.
+ * @returns false: the signal was aborted before.
+ */
+export async function waitOut(
+  left: () => number,
+  every: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let ms; (ms = left()) > 0;) {
+    await pause(Math.min(ms, every), signal);
+    if (signal.aborted) return false;
+  }
+  return true;
+}
+
 /** Whether `work` ends within `ms`. Its failure is thrown. */
 export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer;

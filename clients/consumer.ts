@@ -7,7 +7,7 @@ import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./_kafka.ts";
 import { type ClientTask, runMain, say } from "./_main.ts";
 import { needNetwork } from "./_permissions.ts";
 import { plural } from "./_progress.ts";
-import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
+import { aborted, endsWithin, stopOnSignals, waitOut } from "./_signals.ts";
 import { Output } from "./_stdio.ts";
 import { checkTopicName } from "./_topic.ts";
 import { findBootstrapServers } from "./_zookeeper.ts";
@@ -151,13 +151,7 @@ async function consume(
   if (!consuming) return 0;
 
   const quietLimit = () => joined ? timeout! : Math.max(JOIN_TIMEOUT, timeout!);
-  const quiet = async () => {
-    for (let left; (left = quietLimit() - consuming.quietFor()) > 0;) {
-      await pause(left, stop);
-      if (stop.aborted) return false;
-    }
-    return true;
-  };
+  const quiet = () => waitOut(() => quietLimit() - consuming.quietFor(), timeout!, stop);
   let failure: unknown;
   const timedOut = await Promise.race([
     ...(timeout === undefined ? [] : [quiet()]),

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describeFigures, plural, Progress } from "../../clients/_progress.ts";
 import { retryFor } from "../../clients/_retry.ts";
-import { endsWithin, pause } from "../../clients/_signals.ts";
+import { endsWithin, pause, waitOut } from "../../clients/_signals.ts";
 import { checkTopicName } from "../../clients/_topic.ts";
 import { plaintextAddresses } from "../../clients/_zookeeper.ts";
 import { UsageError } from "../../clients/flags.ts";
@@ -72,4 +72,12 @@ Deno.test("pause() ends when its signal is aborted, endsWithin() tells who was f
   await pause(1_000_000, controller.signal);
   assertEquals(await endsWithin(1_000_000, Promise.resolve()), true);
   assertEquals(await endsWithin(0, new Promise(() => {})), false);
+});
+
+Deno.test("waitOut() asks again how long is left, and ends early only when it is aborted", async () => {
+  const never = AbortSignal.timeout(60_000);
+  const left = [2 ** 30, 1, 0];
+  assertEquals(await waitOut(() => left.shift()!, 1, never), true);
+  assertEquals(left, []);
+  assertEquals(await waitOut(() => 2 ** 30, 2 ** 30, AbortSignal.abort()), false);
 });
