@@ -20,7 +20,7 @@ export async function startLagExporter(bootstrapServers: string): Promise<LagExp
   client.ended.then(() => ended = true);
   const end = async (signal: Deno.Signal) => {
     if (!ended) client.kill(signal);
-    await until(`the lag exporter ends on ${signal}`, () => Promise.resolve(ended), 10);
+    await until(`the lag exporter ends on ${signal}`, () => Promise.resolve(ended));
     return await client.ended;
   };
   const find = () => /at (http:\S+)\/metrics/.exec(client.seen.stderr)?.[1];

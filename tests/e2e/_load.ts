@@ -29,7 +29,7 @@ export async function startLoad({ bootstrapServers }: TestStack): Promise<Load> 
       const lines = Array.from({ length: 500 }, () => `record ${loaded++} ${"x".repeat(80)}\n`);
       controller.enqueue(lines.join(""));
       // A load that goes on while brokers come and go, not one of millions.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     },
   }).pipeThrough(new TextEncoderStream()).pipeTo(producer.stdin!);
 

@@ -1,13 +1,13 @@
 // A real stack for one test: its own directory and ports, started and stopped by
 // the tasks that a user types, and ended by pid whatever the test did.
-import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { observeDocker } from "../../infra/engine/docker.ts";
-import { findDocker } from "../../infra/engine/docker_probe.ts";
 import type { EngineName, RunningService } from "../../infra/engine/engine.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
+import { lacksOf, type Needs, useDaemon } from "./_needs.ts";
+import { takePorts } from "./_ports.ts";
 
 /** How a command ended. */
 export interface Result {
@@ -53,32 +53,6 @@ export interface TestStack {
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 
-const mayRun = Deno.permissions.querySync({ name: "run" }).state === "granted";
-const JAVA = mayRun && Deno.env.get("JAVA_HOME") ? `${Deno.env.get("JAVA_HOME")}/bin/java` : "java";
-
-/** The programs that are not there; asked only where a test may run programs. */
-async function missing(programs: readonly string[]): Promise<string[]> {
-  const results = await Promise.all(programs.map((name) => denoHost.run(name, ["-version"])));
-  return programs.filter((_, index) => results[index]!.code === 127);
-}
-
-/** Why an engine cannot be tested here. */
-const LACKS: Record<EngineName, readonly string[]> = { native: [], docker: [] };
-if (mayRun) {
-  const docker = await findDocker(denoHost, 2000);
-  LACKS.native = (await missing([JAVA])).map((name) => `${name}: not found`);
-  LACKS.docker = "why" in docker ? [docker.why] : [];
-}
-
-/** What a test needs beside its engine. */
-export interface Needs {
-  readonly programs?: readonly string[];
-  /** What else is missing on this machine, if something is. */
-  readonly lack?: () => Promise<string | undefined>;
-  /** That no other test uses Docker meanwhile: the daemon itself is restarted. */
-  readonly daemon?: boolean;
-}
-
 /**
  * Registers an end-to-end test for each engine. Where an engine cannot be used, or a program that
  * it needs is not there, it is ignored, and its name says why.
@@ -95,30 +69,18 @@ export async function e2eTest(
 export async function engineTest(
   engine: EngineName,
   name: string,
-  fn: (engine: EngineName) => Promise<void>,
-  { programs = [], lack = () => Promise.resolve(undefined), daemon = false }: Needs = {},
+  fn: (engine: EngineName, context: Deno.TestContext) => Promise<void>,
+  needs: Needs = {},
 ) {
-  const absent = mayRun ? (await missing(programs)).map((program) => `${program}: not found`) : [];
-  const lacks = [...LACKS[engine], ...absent];
-  if (mayRun && lacks.length === 0) {
-    lacks.push(...[await lack()].filter((one) => one !== undefined));
-  }
   const title = `${engine}: ${name}`;
+  const lacks = await lacksOf(engine, needs);
   if (lacks.length === 0) {
-    return machineTest(title, async () => {
-      using _lock = engine === "docker" ? await useDaemon(daemon) : undefined;
-      await fn(engine);
+    return machineTest(title, async (context) => {
+      using _lock = engine === "docker" ? await useDaemon(needs.daemon ?? false) : undefined;
+      await fn(engine, context);
     });
   }
   Deno.test({ name: `${title} (ignored: ${lacks.join(", ")})`, ignore: true, fn: () => {} });
-}
-
-/** Waits until the Docker daemon may be used, by many tests at once or by one alone. */
-async function useDaemon(alone: boolean): Promise<Deno.FsFile> {
-  const options = { create: true, append: true };
-  const file = await Deno.open(`${tmpdir()}/kafka-stack-tests-docker.lock`, options);
-  await file.lock(alone);
-  return file;
 }
 
 /** What runs of the stack in `dir`, by service. */
@@ -184,59 +146,40 @@ export async function command(name: string, ...args: string[]): Promise<string> 
   return stdout.trim();
 }
 
-/**
- * Ports that no other test's stack has, until they are given back. Offsets so far apart never give
- * two stacks of up to five brokers and ZooKeepers the same port; who listens at an offset's first
- * port, which no service has, has taken it. All are below those of outgoing connections.
- */
-function takePorts(): { readonly offset: number } & Disposable {
-  const first = Math.floor(Math.random() * OFFSETS);
-  for (let tries = 0; tries < OFFSETS; tries++) {
-    const offset = 10_000 + 170 * ((first + tries) % OFFSETS);
-    try {
-      const taken = Deno.listen({ hostname: "127.0.0.1", port: 2000 + offset });
-      const ports = BASES.flatMap((base) => [0, 1, 2, 3, 4].map((n) => base + offset + n));
-      if (ports.every((port) => denoHost.port({ host: "127.0.0.1", port }) === "free")) {
-        return { offset, [Symbol.dispose]: () => taken.close() };
-      }
-      taken.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-  throw new Error("no free ports for a stack");
-}
-const OFFSETS = 43;
-const BASES = [2181, 2888, 3888, 9092, 8082, 8180, 8280, 8380, 3000, 9090, 9308];
+/** Only what will never come is given up: a busy machine may be many times slower than another. */
+const PATIENCE_SECONDS = 180;
 
 /** Waits for a named condition. */
 export async function until(
   what: string,
   ask: () => Promise<boolean>,
-  seconds = 60,
 ): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   while (!await ask()) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_SECONDS} s: ${what}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
 
-/**
- * Makes a stack's directory and ports, runs `test`, and ends all that it started.
- *
- * @param options `engine`: default native; `up`: false leaves it to the test to start it; `args`: flags of `up`;
- * `monitoring`: start that too, which takes longer; `root`: a project other than this one; `name`: of the directory.
- */
+/** Options of a stack. */
+export interface StackOptions {
+  /** Default: native. */
+  readonly engine?: EngineName;
+  /** Default true; false leaves it to the test to start it. */
+  readonly up?: boolean;
+  /** Flags of `up`. */
+  readonly args?: readonly string[];
+  /** Start that too, which takes longer. */
+  readonly monitoring?: boolean;
+  /** Directory of a project other than this one. */
+  readonly root?: string;
+  /** Name of the stack's directory. */
+  readonly name?: string;
+}
+
+/** Makes a stack's directory and ports, runs `test`, and ends all that it started. */
 export async function withStack(
-  options: {
-    readonly engine?: EngineName;
-    readonly up?: boolean;
-    readonly args?: readonly string[];
-    readonly monitoring?: boolean;
-    readonly root?: string;
-    readonly name?: string;
-  },
+  options: StackOptions,
   test: (stack: TestStack) => Promise<void>,
 ): Promise<void> {
   const { engine = "native" } = options;
@@ -247,7 +190,9 @@ export async function withStack(
   const ports = (base: number) => [0, 1, 2].map((n) => `127.0.0.1:${base + portOffset + n}`).join();
   const environment = { STACK_DIR: dir };
   const own = (name: string) =>
-    name === "up" ? ["--engine", engine, "--port-offset", String(portOffset)] : [];
+    name === "up"
+      ? ["--engine", engine, "--port-offset", String(portOffset), "--timeout", "5m"]
+      : [];
   const stack: TestStack = {
     dir,
     engine,

@@ -8,7 +8,7 @@ export interface Terminal {
   /** What it shows: a line for each row. */
   screen(): Promise<string[]>;
   /** Waits until the whole screen matches. */
-  shows(pattern: RegExp, seconds?: number): Promise<string[]>;
+  shows(pattern: RegExp): Promise<string[]>;
   resize(columns: number, rows: number): Promise<void>;
   /** `1` and `0`: whether the alternate screen is on, the cursor is shown, lines wrap. */
   modes(): Promise<string>;
@@ -25,12 +25,12 @@ export async function withTmux(
   const terminal: Terminal = {
     type: async (...keys) => void await tmux("send-keys", ...keys),
     screen: async () => (await tmux("capture-pane", "-p")).split("\n"),
-    async shows(pattern, seconds = 60) {
+    async shows(pattern) {
       let seen: string[] = [];
       await until(`${pattern} on the screen`, async () => {
         seen = await terminal.screen();
         return pattern.test(seen.join("\n"));
-      }, seconds).catch((error: Error) => {
+      }).catch((error: Error) => {
         throw new Error(`${error.message}\n${seen.join("\n")}`);
       });
       return seen;

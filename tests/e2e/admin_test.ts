@@ -3,7 +3,9 @@ import { openBroker } from "../../clients/_broker.ts";
 import { withCluster } from "../../clients/cluster.ts";
 import { listTopics } from "../../clients/topics.ts";
 import { clusterState, proveReady } from "../../clients/probe.ts";
-import { e2eTest, type TestStack, until, withStack } from "./_stack.ts";
+import { commitReset } from "../../clients/group_reset.ts";
+import { sharedTest } from "./_shared.ts";
+import { type TestStack, until } from "./_stack.ts";
 
 /** The exit code of a task, and that it says `text` on stderr without a stack trace. */
 async function refuses(stack: TestStack, code: number, text: string, name: string, args: string) {
@@ -25,10 +27,50 @@ async function offsetsOf(stack: TestStack, group: string) {
   );
 }
 
-const seconds = (n: number) => AbortSignal.timeout(n * 1000);
+await sharedTest("administration", {
+  "proveReady() leaves nothing behind, and says what was last seen": async (stack) => {
+    const bootstrapServers = stack.bootstrapServers.split(",");
+    const prove = (onWait: (seen: string) => void = () => {}, stop?: AbortSignal) => {
+      const signal = stop ?? AbortSignal.timeout(180_000);
+      return proveReady({
+        ...{ bootstrapServers, brokerIds: [1, 2, 3], allBrokers: true },
+        ...{ onWait, signal },
+      });
+    };
+    // Left over from a proof that was interrupted.
+    await stack.ok("topic:create", "--topic", "t");
+    const left = ["--group", "__stack_ready_left", "--topic", "t", "--to-earliest"];
+    await stack.ok("group:reset", ...left, "--execute");
+    const { clusterId, controllerId } = await prove();
+    const state = await clusterState(bootstrapServers);
+    assertEquals([state.clusterId, state.controllerId], [clusterId, controllerId]);
+    assertEquals(state.brokers.map(({ id }) => id), [1, 2, 3]);
+    assertEquals([state.underReplicated, state.offline], [[], []]);
+    const topics = await withCluster(bootstrapServers, listTopics);
+    assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets", "t"]);
+    for (const server of bootstrapServers) {
+      const broker = await openBroker(server, { timeout: 60_000 });
+      assertEquals((await broker.request("ListGroups", {})).groups, []);
+      await broker.close();
+    }
 
-await e2eTest("topic tasks create, show, change and delete topics", async (engine) => {
-  await withStack({ engine }, async (stack) => {
+    await stack.kill("kafka2", "SIGKILL");
+    const enough = new AbortController();
+    const wait = (seen: string) => seen.includes("connection refused") && enough.abort();
+    const error = await assertRejects(() => prove(wait, enough.signal), Error);
+    assertStringIncludes(error.message, bootstrapServers[1]!);
+    assertStringIncludes(error.message, "connection refused");
+    await until("every partition has lost a replica, and none its leader", async () => {
+      const { brokers, underReplicated, offline } = await clusterState(bootstrapServers);
+      const all = topics.flatMap(({ partitions }) => partitions).length;
+      return brokers.length === 2 && underReplicated.length === all && offline.length === 0;
+    });
+    await stack.start("kafka2");
+    await prove();
+    assertEquals((await clusterState(bootstrapServers)).underReplicated, []);
+    await stack.ok("topic:delete", "--topic", "t", "--yes");
+  },
+  "topic tasks create, show, change and delete topics": async (stack) => {
     const created = await stack.ok("topic:create");
     assertStringIncludes(created.stderr, "test-topic is created: 3 partitions");
     // It can be used at once, and is known to each broker.
@@ -100,11 +142,8 @@ await e2eTest("topic tasks create, show, change and delete topics", async (engin
     }
     await refuses(stack, 1, "There is no topic", "topic:delete", "--topic test-topic --yes");
     await refuses(stack, 3, "connection refused", "topic:list", "--bootstrap-server 127.0.0.1:1");
-  });
-});
-
-await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", async (engine) => {
-  await withStack({ engine }, async (stack) => {
+  },
+  "group tasks show lag and reset offsets as Kafka's tool does": async (stack) => {
     assertEquals(await json(stack, "group:list"), []);
     await stack.ok("topic:create", "--partitions", "2");
     const lines = (first: number, count: number) =>
@@ -170,48 +209,55 @@ await e2eTest("group tasks show lag and reset offsets as Kafka's tool does", asy
       await consumer.output();
     }
     assertEquals(await offsetsOf(stack, "readers"), ["10 of 10, lag 0", "13 of 13, lag 0"]);
-  });
-});
-
-await e2eTest("proveReady() leaves nothing behind, and says what was last seen", async (engine) => {
-  await withStack({ engine }, async (stack) => {
-    const bootstrapServers = stack.bootstrapServers.split(",");
-    const prove = (signal: AbortSignal) =>
-      proveReady({
-        bootstrapServers,
-        brokerIds: [1, 2, 3],
-        allBrokers: true,
-        onWait: () => {},
-        signal,
-      });
-    // Left over from a proof that was interrupted.
-    await stack.ok("topic:create", "--topic", "t");
-    const left = ["--group", "__stack_ready_left", "--topic", "t", "--to-earliest"];
-    await stack.ok("group:reset", ...left, "--execute");
-    const { clusterId, controllerId } = await prove(seconds(30));
-    const state = await clusterState(bootstrapServers);
-    assertEquals([state.clusterId, state.controllerId], [clusterId, controllerId]);
-    assertEquals(state.brokers.map(({ id }) => id), [1, 2, 3]);
-    assertEquals([state.underReplicated, state.offline], [[], []]);
-    const topics = await withCluster(bootstrapServers, listTopics);
-    assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets", "t"]);
-    for (const server of bootstrapServers) {
-      const broker = await openBroker(server, { timeout: 5000 });
-      assertEquals((await broker.request("ListGroups", {})).groups, []);
-      await broker.close();
-    }
-
-    await stack.kill("kafka2", "SIGKILL");
-    const error = await assertRejects(() => prove(seconds(2)), Error);
-    assertStringIncludes(error.message, bootstrapServers[1]!);
-    assertStringIncludes(error.message, "connection refused");
-    await until("every partition has lost a replica, and none its leader", async () => {
-      const { brokers, underReplicated, offline } = await clusterState(bootstrapServers);
-      const all = topics.flatMap(({ partitions }) => partitions).length;
-      return brokers.length === 2 && underReplicated.length === all && offline.length === 0;
+  },
+  "what one broker that is down does not tell is said, and the rest is shown": async (stack) => {
+    const of = ["--topic", "single"];
+    await stack.ok("topic:create", ...of, "--partitions", "3", "--replication-factor", "1");
+    const groups = Array.from({ length: 12 }, (_, i) => `group${i + 10}`);
+    await withCluster(stack.bootstrapServers.split(","), async (cluster) => {
+      for (const group of groups) {
+        await commitReset(
+          cluster,
+          group,
+          [0, 1, 2].map((partition) => ({
+            ...{ topic: "single", partition, before: undefined, asked: 0n, after: 0n },
+          })),
+        );
+      }
     });
-    await stack.start("kafka2");
-    await prove(seconds(60));
-    assertEquals((await clusterState(bootstrapServers)).underReplicated, []);
-  });
+    const names = async () => {
+      const { code, stdout, stderr } = await stack.task("group:list", "--json");
+      const found = JSON.parse(stdout).map(({ group }: { group: string }) => group)
+        .filter((group: string) => groups.includes(group));
+      return { code, found, stderr };
+    };
+    assertEquals(await names(), { code: 0, found: groups, stderr: "" });
+    await stack.kill("kafka2", "SIGKILL");
+    // While coordinators move, a list that lacks one is never told to be all.
+    let whole = 0;
+    await until("the groups have other coordinators", async () => {
+      const { code, found, stderr } = await names();
+      if (code === 0) assertEquals(found, groups);
+      else assertStringIncludes(stderr, "are not known: ");
+      whole = code === 0 ? whole + 1 : 0;
+      return whole === 3;
+    });
+
+    const { stdout, stderr, code } = await stack.task("group:describe", "--group", "group10");
+    assertEquals(code, 1, stderr);
+    assertEquals(stdout.match(/no leader: its ends are not known/g)?.length, 1);
+    const described = await stack.task("group:describe", "--group", "group10", "--json");
+    const [{ offsets }] = JSON.parse(described.stdout);
+    assertEquals(described.code, 1, described.stdout + described.stderr);
+    assertEquals(
+      offsets.map((o: { position: string }) => o.position).sort(),
+      ["inside", "inside", "no-leader"],
+    );
+    const lost = offsets.find((o: { position: string }) => o.position === "no-leader");
+    assert(!("lag" in lost) && lost.committed === "0");
+    const topic = ["--group", "group10", "--topic", `single:${lost.partition}`];
+    const reset = await stack.task("group:reset", ...topic, "--to-latest", "--execute");
+    assertEquals(reset.code, 1, reset.stderr);
+    assertStringIncludes(reset.stderr, `single-${lost.partition} has no leader`);
+  },
 });

@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { withCluster } from "../../clients/cluster.ts";
 import { commitReset } from "../../clients/group_reset.ts";
 import { startLagExporter } from "./_lag_exporter.ts";
-import { e2eTest, engineTest, type TestStack, until, withStack } from "./_stack.ts";
+import { engineTest, type TestStack, withStack } from "./_stack.ts";
 
 /** Ends with this exit code; all that it said. */
 async function ends(stack: TestStack, code: number, name: string, ...args: string[]) {
@@ -135,56 +135,3 @@ await engineTest("native", "administration says what is, on one broker", async (
     assertEquals(JSON.parse((await stack.ok("group:list", "--json")).stdout), []);
   });
 });
-
-await e2eTest(
-  "what one broker that is down does not tell is said, and the rest is shown",
-  async (engine) => {
-    await withStack({ engine }, async (stack) => {
-      await stack.ok("topic:create", "--partitions", "3", "--replication-factor", "1");
-      const groups = Array.from({ length: 12 }, (_, i) => `group${i + 10}`);
-      await withCluster(stack.bootstrapServers.split(","), async (cluster) => {
-        for (const group of groups) {
-          await commitReset(
-            cluster,
-            group,
-            [0, 1, 2].map((partition) => ({
-              ...{ topic: "test-topic", partition, before: undefined, asked: 0n, after: 0n },
-            })),
-          );
-        }
-      });
-      const names = async () => {
-        const { code, stdout, stderr } = await stack.task("group:list", "--json");
-        const found = JSON.parse(stdout).map(({ group }: { group: string }) => group);
-        return { code, found, stderr };
-      };
-      assertEquals(await names(), { code: 0, found: groups, stderr: "" });
-      await stack.kill("kafka2", "SIGKILL");
-      // While coordinators move, a list that lacks one is never told to be all.
-      let whole = 0;
-      await until("the groups have other coordinators", async () => {
-        const { code, found, stderr } = await names();
-        if (code === 0) assertEquals(found, groups);
-        else assertStringIncludes(stderr, "are not known: ");
-        whole = code === 0 ? whole + 1 : 0;
-        return whole === 3;
-      }, 120);
-
-      const { stdout, stderr, code } = await stack.task("group:describe", "--group", "group10");
-      assertEquals(code, 1, stderr);
-      assertEquals(stdout.match(/no leader: its ends are not known/g)?.length, 1);
-      const described = await stack.task("group:describe", "--group", "group10", "--json");
-      const [{ offsets }] = JSON.parse(described.stdout);
-      assertEquals(described.code, 1, described.stdout + described.stderr);
-      assertEquals(
-        offsets.map((o: { position: string }) => o.position).sort(),
-        ["inside", "inside", "no-leader"],
-      );
-      const lost = offsets.find((o: { position: string }) => o.position === "no-leader");
-      assert(!("lag" in lost) && lost.committed === "0");
-      const topic = ["--group", "group10", "--topic", `test-topic:${lost.partition}`];
-      const reset = await ends(stack, 1, "group:reset", ...topic, "--to-latest", "--execute");
-      assertStringIncludes(reset.stderr, `test-topic-${lost.partition} has no leader`);
-    });
-  },
-);

@@ -4,7 +4,8 @@ import { openBroker } from "../../clients/_broker.ts";
 import { type Admin, withAdmin } from "../../clients/_kafka.ts";
 import { type Client, startClient } from "./_client.ts";
 import { lacksConfluentKafka, runTransactions } from "./_python.ts";
-import { command, deno, engineTest, type TestStack, until, withStack } from "./_stack.ts";
+import { sharedTest } from "./_shared.ts";
+import { command, deno, type TestStack, until } from "./_stack.ts";
 
 const lines = (text: string) => text === "" ? [] : text.trimEnd().split("\n");
 const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
@@ -41,10 +42,10 @@ function clientsOf(stack: TestStack) {
     },
     /** Commits for a group without members, whatever the log has. */
     async commit(topic: string, group: string, offset: string) {
-      const first = await openBroker(bootstrapServers.split(",")[0]!, { timeout: 10_000 });
+      const first = await openBroker(bootstrapServers.split(",")[0]!, { timeout: 60_000 });
       const { coordinator } = await first.request("GroupCoordinator", { groupId: group });
       const broker = await openBroker(`${coordinator.host}:${coordinator.port}`, {
-        timeout: 10_000,
+        timeout: 60_000,
       });
       const { responses } = await broker.request("OffsetCommit", {
         ...{ groupId: group, groupGenerationId: -1, memberId: "" },
@@ -57,26 +58,21 @@ function clientsOf(stack: TestStack) {
 }
 
 /** Waits for a line of a client's talk. */
-const says = ({ seen }: Client, words: string, seconds = 60) =>
-  until(`it says "${words}"`, () => Promise.resolve(seen.stderr.includes(words)), seconds)
+const says = ({ seen }: Client, words: string) =>
+  until(`it says "${words}"`, () => Promise.resolve(seen.stderr.includes(words)))
     .catch((error) => {
       throw new Error(`${error.message}; it said: ${seen.stderr}`);
     });
-const shows = ({ seen }: Client, count: number, seconds = 60) =>
-  until(
-    `it shows ${count} records`,
-    () => Promise.resolve(lines(seen.stdout).length >= count),
-    seconds,
-  )
+const shows = ({ seen }: Client, count: number) =>
+  until(`it shows ${count} records`, () => Promise.resolve(lines(seen.stdout).length >= count))
     .catch((error) => {
       throw new Error(`${error.message}; it showed ${seen.stdout}, it said: ${seen.stderr}`);
     });
 
-await engineTest(
-  "native",
-  "aborted records are not shown, in any order, key and codec, and leave no lag",
-  async () => {
-    await withStack({}, async (stack) => {
+await sharedTest("the consumer", {
+  "aborted records are not shown, in any order, key and codec, and leave no lag": {
+    lack: lacksConfluentKafka,
+    run: async (stack) => {
       const { create, read, ask, committed } = clientsOf(stack);
       await create("transactions", 1);
       const kept = await runTransactions(stack.bootstrapServers, "transactions", CODECS);
@@ -97,19 +93,15 @@ await engineTest(
       const java = await stack.ok(
         ...["shell", "--", "kafka-console-consumer", "--from-beginning"] as const,
         ...["--bootstrap-server", stack.shellServers, "--topic", "transactions"],
-        ...["--isolation-level", "read_committed", "--timeout-ms", "8000"],
+        ...["--isolation-level", "read_committed", "--timeout-ms", "60000"],
+        ...["--max-messages", String(kept.length)],
       );
       assertEquals(lines(java.stdout), kept);
-    });
+    },
   },
-  { lack: lacksConfluentKafka },
-);
-
-await engineTest(
-  "native",
-  "the consumer goes on where it should, and says where that is not",
-  async () => {
-    await withStack({}, async (stack) => {
+  "the consumer goes on where it should, and says where that is not": {
+    programs: ["kcat"],
+    run: async (stack) => {
       const { create, write, read, start, committed, commit, ask } = clientsOf(stack);
       const numbers = (from: number, to: number) =>
         Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
@@ -230,16 +222,11 @@ await engineTest(
       assertEquals(/Warning|[Uu]ndefined|TypeError|Listeners/.test(stderr), false, stderr);
       const deleted = lines(stderr).filter((line) => line.startsWith("Topic two was deleted"));
       assertEquals(deleted.length, 2, stderr);
-    });
+    },
   },
-  { programs: ["kcat"] },
-);
-
-await engineTest(
-  "native",
-  "what cannot be read is named, the rest is read, and it is taken up again",
-  async () => {
-    await withStack({}, async (stack) => {
+  "what cannot be read is named, the rest is read, and it is taken up again": {
+    programs: ["kcat"],
+    run: async (stack) => {
       const { create, write, read, start, ask, committed } = clientsOf(stack);
       await create("single", 3, 1);
       await create("damaged", 1, 1);
@@ -344,7 +331,6 @@ await engineTest(
         whole.stderr,
       );
       assertEquals(whole.stderr.includes("has committed offset"), false, whole.stderr);
-    });
+    },
   },
-  { programs: ["kcat"] },
-);
+}, { engines: ["native"] });

@@ -5,6 +5,7 @@ import { observeDocker } from "../../infra/engine/docker.ts";
 import { CLIENT } from "../../infra/render/mod.ts";
 import { startLoad } from "./_load.ts";
 import { withProject } from "./_project.ts";
+import { sharedTest } from "./_shared.ts";
 import { command, engineTest, type TestStack, until, withStack } from "./_stack.ts";
 
 /** The Composes of this machine, the one that is preferred first. */
@@ -29,10 +30,10 @@ async function health({ dir }: TestStack): Promise<(string | undefined)[]> {
     .map(({ container }) => container!.health);
 }
 
-const read = async (stack: TestStack, ...more: string[]) =>
+const read = async (stack: TestStack, count: number, ...more: string[]) =>
   (await stack.ok(
-    ...["consume", "--from-beginning", "--format=%v", "--timeout-ms=3000"] as const,
-    ...more,
+    ...["consume", "--from-beginning", "--format=%v", "--timeout-ms=60000"] as const,
+    ...[`--max-messages=${count}`, ...more],
   )).stdout;
 
 await engineTest(
@@ -59,15 +60,15 @@ await engineTest(
           await compose(installed, stack.dir, "down");
           assertEquals((await stack.task("status")).code, 3);
           await stack.ok("up");
-          assertEquals(await read(stack), "kept\n");
+          assertEquals(await read(stack, 1), "kept\n");
         });
       });
     }
   },
 );
 
-await engineTest("docker", "what one Compose started, the other goes on with", async (engine) => {
-  await withStack({ engine }, async (stack) => {
+await sharedTest("Compose and restarts", {
+  "what one Compose started, the other goes on with": async (stack) => {
     const pids = await stack.pids();
     // Hides a plugin of the user's: where there is no other, docker-compose is found instead.
     const other = { env: { DOCKER_CONFIG: `${stack.dir}/no-plugins` } };
@@ -81,32 +82,27 @@ await engineTest("docker", "what one Compose started, the other goes on with", a
     await stack.ok("stop", "kafka2");
     await stack.ok("start", "kafka2", other);
     await stack.ok("status");
-  });
-});
-
-await engineTest(
-  "docker",
-  "a broker that crashes amid a load is started again by its policy: no record is lost",
-  async (engine) => {
-    await withStack({ engine }, async (stack) => {
-      const load = await startLoad(stack);
-      await load.moreIsAcknowledged();
-      const { kafka2: pid } = await stack.pids();
-      await denoHost.kill(pid!, "SIGKILL");
-      await load.moreIsAcknowledged();
-      await until("Docker has started it again, and it is well", async () => {
-        const now = (await observeDocker(denoHost, stack.dir)).get("kafka2");
-        return now !== undefined && now.pid !== pid && now.container?.health === "healthy";
-      });
-      await load.moreIsAcknowledged();
-      await load.endAndCount();
-      await until(
-        "the cluster is whole again",
-        async () => (await stack.task("status")).code === 0,
-      );
-    });
   },
-);
+  "a broker that crashes amid a load is started again by its policy: no record is lost": async (
+    stack,
+  ) => {
+    const load = await startLoad(stack);
+    await load.moreIsAcknowledged();
+    const { kafka2: pid } = await stack.pids();
+    await denoHost.kill(pid!, "SIGKILL");
+    await load.moreIsAcknowledged();
+    await until("Docker has started it again, and it is well", async () => {
+      const now = (await observeDocker(denoHost, stack.dir)).get("kafka2");
+      return now !== undefined && now.pid !== pid && now.container?.health === "healthy";
+    });
+    await load.moreIsAcknowledged();
+    await load.endAndCount();
+    await until(
+      "the cluster is whole again",
+      async () => (await stack.task("status")).code === 0,
+    );
+  },
+}, { engines: ["docker"] });
 
 await engineTest(
   "docker",
@@ -118,11 +114,12 @@ await engineTest(
         return services.filter(({ container }: { container?: string }) => container === "healthy")
           .length === 9;
       });
-      await stack.ok("topic:create", "--partitions", "6");
-      const inEach = (from: string) =>
-        [0, 1, 2, 3, 4, 5].map((partition) => `${from} ${partition}`);
+      // One for each broker to lead.
+      const partitions = [0, 1, 2];
+      await stack.ok("topic:create");
+      const inEach = (from: string) => partitions.map((partition) => `${from} ${partition}`);
       const expected = ["host", "client", "another"].flatMap(inEach).sort();
-      for (const partition of [0, 1, 2, 3, 4, 5]) {
+      for (const partition of partitions) {
         const to = ["--partition", String(partition)];
         await stack.ok("produce", { stdin: `host ${partition}\n` }, ...to);
         await stack.ok(
@@ -133,7 +130,7 @@ await engineTest(
       }
       const client = `${project(stack)}-${CLIENT}`;
       const image = await command("docker", "inspect", "-f", "{{.Config.Image}}", client);
-      const lines = [0, 1, 2, 3, 4, 5].map((partition) =>
+      const lines = partitions.map((partition) =>
         `echo another ${partition} | deno run --allow-net clients/producer.ts ` +
         `--kafka kafka3:9094 --topic test-topic --partition ${partition}`
       );
@@ -141,12 +138,12 @@ await engineTest(
         ...["docker", "run", "--rm", "--network", `${project(stack)}_default`] as const,
         ...[image, "sh", "-c", lines.join(" && ")],
       );
-      assertEquals((await read(stack)).trim().split("\n").sort(), expected);
+      assertEquals((await read(stack, expected.length)).trim().split("\n").sort(), expected);
       const inside = await command(
         ...["docker", "exec", client, "deno", "run", "--allow-net"] as const,
         ...["--allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST"],
-        ...["clients/consumer.ts", "-consumer", "in", "-latest=false", "-timeout-ms", "3000"],
-        ...["-format", "%v"],
+        ...["clients/consumer.ts", "-consumer", "in", "-latest=false", "-format", "%v"],
+        ...["-timeout-ms", "60000", "-max-messages", String(expected.length)],
       );
       assertEquals(inside.split("\n").sort(), expected);
       // The tools, with and without .sh, and the environment that the original's page tells of.
@@ -173,7 +170,7 @@ await engineTest(
       try {
         await stack.ok("up", ...on("docker"));
         assertEquals(await stack.pids(), {}, "no process of this machine's own");
-        assertEquals(await read(stack), "native\n");
+        assertEquals(await read(stack, 1), "native\n");
         await stack.ok("produce", { stdin: "docker\n" });
         const back = await stack.task("up", ...on("native"));
         assertEquals(back.code, 1, back.stdout + back.stderr);
@@ -186,7 +183,7 @@ await engineTest(
         await stack.task("down");
       }
       await stack.ok("up", ...on("native"));
-      assertEquals((await read(stack, "--consumer=b")).trim().split("\n").sort(), [
+      assertEquals((await read(stack, 2, "--consumer=b")).trim().split("\n").sort(), [
         "docker",
         "native",
       ]);

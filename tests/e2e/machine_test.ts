@@ -147,7 +147,7 @@ await e2eTest("a stack on ::1 works for every client and for what watches it", a
     await project.edit('bindAddress: "127.0.0.1"', 'bindAddress: "::1"');
     // In containers the quorum has addresses of its own.
     if (engine === "docker") await project.edit("count: 3", "count: 1");
-    const args = ["--brokers", "1", "--timeout", "5m"];
+    const args = ["--brokers", "1"];
     await withStack({ engine, root: project.root, args, monitoring: true }, async (stack) => {
       const broker = `[::1]:${9092 + stack.portOffset}`;
       const topic = ["--topic", "t"];

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withAdmin } from "../../clients/_kafka.ts";
 import { startClient } from "./_client.ts";
-import { command, deno, engineTest, type TestStack, until, withStack } from "./_stack.ts";
+import { sharedTest } from "./_shared.ts";
+import { command, deno, type TestStack, until } from "./_stack.ts";
 
 const lines = (text: string) => text === "" ? [] : text.trimEnd().split("\n");
 
@@ -18,8 +19,11 @@ function clientsOf({ bootstrapServers }: TestStack) {
   return {
     produce: (topic: string, input: string, ...args: string[]) =>
       run("producer.ts", topic, args, input),
-    consume: (topic: string, ...args: string[]) =>
-      run("consumer.ts", topic, ["--from-beginning", "--timeout-ms", "3000", ...args]),
+    consume: (topic: string, count: number, ...args: string[]) =>
+      run("consumer.ts", topic, [
+        ...["--from-beginning", "--max-messages", String(count), "--timeout-ms", "60000"],
+        ...args,
+      ]),
     start: (topic: string, ...args: string[]) =>
       startClient("producer.ts", [...to(topic), ...args]),
     /** Runs the producer in bash, as `$PRODUCE`. Its exit code is that of the line. */
@@ -52,11 +56,10 @@ function clientsOf({ bootstrapServers }: TestStack) {
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `record ${n}`);
 
-await engineTest(
-  "native",
-  "acknowledged is what the brokers say, and every byte is as others read it",
-  async () => {
-    await withStack({}, async (stack) => {
+await sharedTest("a producer in trouble", {
+  "acknowledged is what the brokers say, and every byte is as others read it": {
+    programs: ["kcat"],
+    run: async (stack) => {
       const { produce, consume, bash, kcat } = clientsOf(stack);
 
       // The output's trouble is the output's.
@@ -92,7 +95,7 @@ await engineTest(
       assertEquals(headers.code, 0, headers.stderr);
       assertEquals(await kcat("headers", "%h"), [names.join()]);
 
-      const own = JSON.parse((await consume("headers", "--format", "json")).stdout);
+      const own = JSON.parse((await consume("headers", 1, "--format", "json")).stdout);
       assertEquals(
         own.headers.map(({ key, value }: Record<string, string | null>) =>
           `${key}=${value ?? "NULL"}`
@@ -114,14 +117,14 @@ await engineTest(
       assertEquals(nulls.code, 0, nulls.stderr);
       // %K and %S are lengths, −1 of what is null.
       assertEquals(await kcat("nulls", "%K %S"), ["1 -1", "1 0", "1 1", "-1 1"]);
-      const text = await consume("nulls", "--group", "text", "--format", "%k=%v");
+      const text = await consume("nulls", 4, "--group", "text", "--format", "%k=%v");
       assertEquals(lines(text.stdout), ["t=null", "e=", "v=v", "null=k"]);
       await command(
         "bash",
         "-c",
         `printf 't:\\nv:v\\n' | kcat -b ${stack.bootstrapServers} -P -Z -K : -t theirs -p 0`,
       );
-      const json = await consume("theirs", "--format", "json");
+      const json = await consume("theirs", 2, "--format", "json");
       assertEquals(
         lines(json.stdout).map((line) => JSON.parse(line)).map(({ key, value }) => [key, value]),
         [["t", null], ["v", "v"]],
@@ -133,7 +136,7 @@ await engineTest(
         "-c",
         `printf '\\xff\\xfe' | kcat -b ${stack.bootstrapServers} -P -t bytes`,
       );
-      const bytes = JSON.parse((await consume("bytes", "--format", "json")).stdout);
+      const bytes = JSON.parse((await consume("bytes", 1, "--format", "json")).stdout);
       assertEquals([bytes.value, bytes.valueBase64], [undefined, "//4="]);
 
       // One record that is too large is named and left out, those around it are delivered.
@@ -174,16 +177,11 @@ await engineTest(
       );
       assertEquals(alter.code, 0, alter.stderr);
       assertEquals((await produce("small", "y".repeat(5000))).code, 0);
-    });
+    },
   },
-  { programs: ["kcat"] },
-);
-
-await engineTest(
-  "native",
-  "a partition without a leader, and a topic with fewer partitions, stop no other record",
-  async () => {
-    await withStack({}, async (stack) => {
+  "a partition without a leader, and a topic with fewer partitions, stop no other record": {
+    programs: ["kcat"],
+    run: async (stack) => {
       const { produce, start, kcat } = clientsOf(stack);
       const partitions = (topic: string) =>
         withAdmin({ bootstrapServers: stack.bootstrapServers, clientId: "test" }, async (admin) => {
@@ -268,7 +266,6 @@ await engineTest(
       assertEquals([ended.code, lines(ended.stderr).length], [0, 1], ended.stderr);
       const fresh = lines(ended.stdout).slice(before + 6);
       assert(fresh.every((line) => /^>>> Partition: [01] /.test(line)), fresh.join("\n"));
-    });
+    },
   },
-  { programs: ["kcat"] },
-);
+}, { engines: ["native"] });

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { startClient } from "./_client.ts";
 import { startLoad } from "./_load.ts";
-import { e2eTest, engineTest, type TestStack, until, withStack } from "./_stack.ts";
+import { sharedTest } from "./_shared.ts";
+import { type TestStack, until } from "./_stack.ts";
 import { type Terminal, withTmux } from "./_tmux.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -32,10 +34,19 @@ async function endsCleanly(terminal: Terminal, code: number) {
   assert(/ icanon /.test(modes) && / isig /.test(modes) && / echo /.test(modes), modes);
 }
 
-await e2eTest(
-  "top draws the stack in a terminal, follows its size and its brokers, and leaves it clean",
-  async (engine) => {
-    await withStack({ engine, monitoring: true }, async (stack) => {
+function isAlive(pid: number): boolean {
+  try {
+    // The state follows the name in parentheses; Z: it has ended, and nobody has asked.
+    return !/\) Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
+  } catch {
+    return false;
+  }
+}
+
+await sharedTest("top", {
+  "top draws the stack in a terminal, follows its size and its brokers, and leaves it clean": {
+    programs: ["tmux"],
+    run: async (stack) => {
       const load = await startLoad(stack);
       await withTmux(80, 24, async (terminal) => {
         await startTop(stack, terminal);
@@ -65,16 +76,12 @@ await e2eTest(
         await endsCleanly(terminal, 0);
       });
       await load.endAndCount();
-    });
+    },
   },
-  { programs: ["tmux"] },
-);
-
-await engineTest(
-  "native",
-  "top gives the terminal back when it is interrupted, ended or hung up",
-  async (engine) => {
-    await withStack({ engine, monitoring: true }, async (stack) => {
+  "top gives the terminal back when it is interrupted, ended or hung up": {
+    engine: "native",
+    programs: ["tmux"],
+    run: async (stack) => {
       await withTmux(80, 24, async (terminal) => {
         await startTop(stack, terminal);
         await terminal.type("C-c");
@@ -93,16 +100,67 @@ await engineTest(
         pid = await startTop(stack, terminal);
       });
       await until("top has ended with its terminal", () => Promise.resolve(!isAlive(pid)));
-    });
+    },
   },
-  { programs: ["tmux"] },
-);
+  "top --json agrees with Prometheus; --once prints text, --svg draws": async (stack) => {
+    await stack.ok("topic:create");
+    const producer = startClient("producer.ts", [
+      ...["--kafka", stack.bootstrapServers, "--loop", "--interval", "20ms"],
+    ]);
+    try {
+      const ask = async (query: string): Promise<Record<string, number>> => {
+        const at = `http://127.0.0.1:${9090 + stack.portOffset}/api/v1/query`;
+        const answer = await fetch(`${at}?query=${encodeURIComponent(query)}`);
+        const { data: { result } } = await answer.json();
+        return Object.fromEntries(
+          result.map((one: { metric: { instance: string }; value: [number, string] }) => [
+            one.metric.instance,
+            Number(one.value[1]),
+          ]),
+        );
+      };
+      type Broker = { name: string; leaders: number; messagesInPerSecond?: number };
+      const look = async (): Promise<Broker[]> =>
+        JSON.parse((await stack.ok("top", "--json")).stdout).brokers;
+      const sum = (rates: readonly number[]) => rates.reduce((total, one) => total + one, 0);
+      await until("Prometheus knows the same leaders", async () => {
+        const theirs = await ask("kafka_server_replicamanager_leadercount");
+        const ours = Object.fromEntries((await look()).map((one) => [one.name, one.leaders]));
+        return Object.keys(ours).length === 3 &&
+          Object.entries(ours).every(([name, leaders]) => theirs[name] === leaders);
+      });
+      // Over its last two scrapes, as top: a longer time would begin before the load did.
+      const query = 'irate(kafka_server_brokertopicmetrics_messagesin_total{topic=""}[1m])';
+      await until("Prometheus knows the same rate", async () => {
+        const ratio = sum((await look()).map((one) => one.messagesInPerSecond ?? 0)) /
+          sum(Object.values(await ask(query)));
+        return ratio > 0.8 && ratio < 1.25;
+      });
 
-function isAlive(pid: number): boolean {
-  try {
-    // The state follows the name in parentheses; Z: it has ended, and nobody has asked.
-    return !/\) Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
-  } catch {
-    return false;
-  }
-}
+      const rows = /\bkafka1 .*\n.*\bkafka2 .*\n.*\bkafka3 [^]*\btest-topic [^]*\bzookeeper1 /;
+      const { stdout: text } = await stack.ok("top", "--once");
+      assert(/ brokers 3\/3 .* URP 0/.test(text) && rows.test(text), text);
+      // deno-lint-ignore no-control-regex
+      assert(!/\x1b|[▁-█]/.test(text), text);
+
+      const file = `${stack.dir}/top.svg`;
+      const { stdout } = await stack.ok("top", "--interval", "500ms", "--svg", file);
+      assertEquals(stdout, "");
+      const picture = await Deno.readTextFile(file);
+      assert(/^<svg [^]*<\/svg>\n$/.test(picture), picture);
+      // Bars of what happened meanwhile.
+      assert(/<path [^>]*d="(?:M[^M"]+){20,}"/.test(picture), picture);
+      const drawn = picture.replaceAll(/<[^>]+>/g, "");
+      for (const part of ["brokers", "kafka3", "test-topic", "zookeeper3"]) {
+        assert(drawn.includes(part), `${part} is not in ${drawn}`);
+      }
+    } finally {
+      producer.kill("SIGTERM");
+      await producer.ended;
+    }
+  },
+}, {
+  monitoring: true,
+  // A cold exporter takes its time on a busy machine, and who is late is not counted.
+  edit: ["enabled: true,", "enabled: true, scrapeIntervalSeconds: 5,"],
+});

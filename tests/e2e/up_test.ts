@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withProject } from "./_project.ts";
+import { sharedTest } from "./_shared.ts";
 import { e2eTest, until, withStack } from "./_stack.ts";
 
 const SERVICES = ["kafka1", "kafka2", "kafka3", "zookeeper1", "zookeeper2", "zookeeper3"];
@@ -71,32 +72,58 @@ await e2eTest(
   },
 );
 
-await e2eTest(
-  "with one broker stopped produce and consume go on; status says why it is not healthy",
-  async (engine) => {
-    await withStack({ engine }, async (stack) => {
-      await stack.ok("topic:create");
-      await stack.ok("stop", "kafka2");
-      await stack.ok("produce", { stdin: "x\ny\n" });
-      const read = await stack.ok(
-        "consume",
-        "--latest=false",
-        "--max-messages",
-        "2",
-        "--timeout-ms",
-        "20000",
-      );
-      assertStringIncludes(read.stdout, "Message: x");
-      const status = await stack.task("status");
-      assertEquals(status.code, 3, status.stdout + status.stderr);
-      assertStringIncludes(status.stderr, "kafka2: not running");
-      assertStringIncludes(status.stderr, "under-replicated");
-      await stack.ok("start", "kafka2");
-      const { healthy, problems } = JSON.parse((await stack.ok("status", "--json")).stdout);
-      assertEquals([healthy, problems], [true, []]);
+await sharedTest("a stack that runs", {
+  "with one broker stopped produce and consume go on; status says why it is not healthy": async (
+    stack,
+  ) => {
+    await stack.ok("topic:create");
+    await stack.ok("stop", "kafka2");
+    await stack.ok("produce", { stdin: "x\ny\n" });
+    const read = await stack.ok(
+      "consume",
+      "--latest=false",
+      "--max-messages",
+      "2",
+      "--timeout-ms",
+      "20000",
+    );
+    assertStringIncludes(read.stdout, "Message: x");
+    const status = await stack.task("status");
+    assertEquals(status.code, 3, status.stdout + status.stderr);
+    assertStringIncludes(status.stderr, "kafka2: not running");
+    assertStringIncludes(status.stderr, "under-replicated");
+    await stack.ok("start", "kafka2");
+    const { healthy, problems } = JSON.parse((await stack.ok("status", "--json")).stdout);
+    assertEquals([healthy, problems], [true, []]);
+  },
+  "up goes on without a stack.json that was cut short, and refuses a newer one": async (stack) => {
+    const pids = await stack.pids();
+    await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 1, "serv');
+    // The flags of the up before stood in it.
+    const up = await stack.ok("up", "--without", "monitoring");
+    assertStringIncludes(up.stderr, "is damaged");
+    assertEquals(await stack.pids(), pids);
+    const record = await Deno.readTextFile(`${stack.dir}/stack.json`);
+    await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 99}');
+    const newer = await stack.task("status");
+    assertEquals(newer.code, 1, newer.stdout + newer.stderr);
+    assertStringIncludes(newer.stderr, "newer version of this toolkit");
+    await Deno.writeTextFile(`${stack.dir}/stack.json`, record);
+  },
+  "a second stack beside the first, and one on the same ports": async (first) => {
+    await withStack({ engine: first.engine, up: false }, async (second) => {
+      const taken = await second.task("up", "--port-offset", String(first.portOffset));
+      assertEquals(taken.code, 1, taken.stdout + taken.stderr);
+      assertStringIncludes(taken.stderr, `zookeeper1 of the stack in ${first.dir}`);
+      assertStringIncludes(taken.stderr, `deno task down --dir ${first.dir}`);
+      await second.ok("up", "--brokers", "1", "--without", "monitoring");
+      const both = [...Object.values(await first.pids()), ...Object.values(await second.pids())];
+      assertEquals(new Set(both).size, 10);
+      await second.ok("down");
+      assert(Object.keys(await first.pids()).length === 6);
     });
   },
-);
+});
 
 await e2eTest(
   "up interrupted at any moment can be run again, and two at once do not meet",
@@ -132,39 +159,6 @@ await e2eTest(
     });
   },
 );
-
-await e2eTest(
-  "up goes on without a stack.json that was cut short, and refuses a newer one",
-  async (engine) => {
-    await withStack({ engine, monitoring: true }, async (stack) => {
-      const pids = await stack.pids();
-      await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 1, "serv');
-      const up = await stack.ok("up");
-      assertStringIncludes(up.stderr, "is damaged");
-      assertEquals(await stack.pids(), pids);
-      await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 99}');
-      const newer = await stack.task("status");
-      assertEquals(newer.code, 1, newer.stdout + newer.stderr);
-      assertStringIncludes(newer.stderr, "newer version of this toolkit");
-    });
-  },
-);
-
-await e2eTest("a second stack beside the first, and one on the same ports", async (engine) => {
-  await withStack({ engine }, async (first) => {
-    await withStack({ engine, up: false }, async (second) => {
-      const taken = await second.task("up", "--port-offset", String(first.portOffset));
-      assertEquals(taken.code, 1, taken.stdout + taken.stderr);
-      assertStringIncludes(taken.stderr, `zookeeper1 of the stack in ${first.dir}`);
-      assertStringIncludes(taken.stderr, `deno task down --dir ${first.dir}`);
-      await second.ok("up", "--brokers", "1", "--without", "monitoring", "--timeout", "3m");
-      const both = [...Object.values(await first.pids()), ...Object.values(await second.pids())];
-      assertEquals(new Set(both).size, 10);
-      await second.ok("down");
-      assert(Object.keys(await first.pids()).length === 6);
-    });
-  });
-});
 
 await e2eTest(
   "a JVM that dies while it starts is shown with the end of its log",
