@@ -1,7 +1,7 @@
 // Alert rules: what is wrong with a cluster that has ZooKeepers, and when it is worth a person's
 // time. Each has its section in docs/alerts.md.
 // This module is pure: no Deno APIs, no I/O.
-import { GENERATED } from "../infra/render/artifact.ts";
+import { GENERATED } from "../infra/services/artifact.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 
 /** One alert. */

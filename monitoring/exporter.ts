@@ -1,7 +1,7 @@
 // Configuration of the JMX exporter agent: which MBeans of a service become which metrics.
 // This module is pure: no Deno APIs, no I/O.
-import { GENERATED } from "../infra/render/artifact.ts";
-import type { ExporterConfigs } from "../infra/render/content.ts";
+import { GENERATED } from "../infra/services/artifact.ts";
+import type { ExporterConfigs } from "../infra/services/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 import type { MetricsChoice } from "../infra/spec/mod.ts";
 import { BROKER_FAMILIES } from "./mbeans/broker.ts";

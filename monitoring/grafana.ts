@@ -1,7 +1,7 @@
 // Grafana's configuration: who may look, where Prometheus is, which dashboards there are.
 // This module is pure: no Deno APIs, no I/O.
-import { type Artifact, GENERATED } from "../infra/render/artifact.ts";
-import type { GrafanaOptions } from "../infra/render/content.ts";
+import { type Artifact, GENERATED } from "../infra/services/artifact.ts";
+import type { GrafanaOptions } from "../infra/services/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 
 /** A dashboard as Grafana reads it. */

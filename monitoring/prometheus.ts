@@ -1,8 +1,8 @@
 // Prometheus' configuration: what it looks at, how often, and by which rules it alerts. Only what
 // Prometheus 2.42 and 3 both know.
 // This module is pure: no Deno APIs, no I/O.
-import { type Artifact, GENERATED } from "../infra/render/artifact.ts";
-import type { PrometheusOptions, PrometheusTarget } from "../infra/render/content.ts";
+import { type Artifact, GENERATED } from "../infra/services/artifact.ts";
+import type { PrometheusOptions, PrometheusTarget } from "../infra/services/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
 
 /** The scrape jobs, as `scrape_configs` holds them. */

@@ -1,17 +1,19 @@
 // What `bench` compares with: the same services, started bare.
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import { findArchives } from "../infra/engine/cds.ts";
-import { findDocker } from "../infra/engine/docker_probe.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
-import { nativeEngine } from "../infra/engine/native.ts";
-import type { EngineName } from "../infra/engine/engine.ts";
+import { docker } from "../infra/engine/docker.ts";
+import { needDocker } from "../infra/engine/docker_probe.ts";
+import type { KafkaJava, Runtime } from "../infra/engine/engine.ts";
+import { native, nativeEngine } from "../infra/engine/native.ts";
 import { type Context, stopInOrder } from "../infra/engine/up.ts";
 import {
   COMPOSE_FILE,
-  type Jvm,
-  jvmsOf,
+  isJava,
+  type JavaService,
   renderTools,
+  serversOf,
   TOOLS_DIRECTORIES,
   toolsEnvironment,
 } from "../infra/render/mod.ts";
@@ -63,14 +65,14 @@ export interface BareStack {
 /** The same with what can be measured beside it where services are processes of this machine. */
 export interface BareJvms extends BareStack {
   /** {@linkcode BareStack.start} with other JVM flags. */
-  startWith(flags: (process: Jvm) => string[]): Promise<number>;
+  startWith(flags: (service: JavaService) => string[]): Promise<number>;
   /** Milliseconds of a shell command with Kafka's tools on PATH. */
   tool(line: string): Promise<number>;
 }
 
 function bareStack(context: Context, startAll: () => Promise<unknown>) {
   const { host, dir, engine, rendered } = context;
-  const brokers = jvmsOf(rendered.processes, "broker");
+  const brokers = serversOf(rendered.services, "broker");
   return {
     async clear() {
       for (const name of ["kafka", "zookeeper"]) await host.remove(`${dir}/${name}`);
@@ -78,7 +80,7 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
     async start(how = startAll) {
       await prepareFiles(host, dir, rendered);
       await context.fetchFiles();
-      await engine.prepare(rendered.processes);
+      await engine.prepare(rendered.services);
       for (const { logFile } of brokers) await host.remove(`${dir}/${logFile}`);
       return await timed(async () => {
         await how();
@@ -103,16 +105,14 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
   };
 }
 
-async function open(engine: EngineName, dir: string, portOffset: number) {
+async function open({ name: engine }: Runtime, dir: string, portOffset: number) {
   return await openStack({ dir }, { given: { portOffset }, engine, purpose: "start" });
 }
 
 /** The services as `docker compose up -d` starts them from the rendered file. */
 export async function bareContainers(dir: string, portOffset: number): Promise<BareStack> {
-  const context = await open("docker", dir, portOffset);
-  const docker = await findDocker(denoHost, 0);
-  if ("why" in docker) throw new Error(docker.why);
-  const [name, ...args] = docker.compose;
+  const context = await open(docker, dir, portOffset);
+  const { compose: [name, ...args] } = await needDocker(denoHost, 0);
   return bareStack(
     context,
     () => command(name, ...args, "-f", `${dir}/${COMPOSE_FILE}`, "up", "-d"),
@@ -121,27 +121,28 @@ export async function bareContainers(dir: string, portOffset: number): Promise<B
 
 /** The JVMs of a stack as a script would start them: all at once. */
 export async function bareJvms(dir: string, portOffset: number): Promise<BareJvms> {
-  const context = await open("native", dir, portOffset);
+  const context = await open(native, dir, portOffset);
   const { host, stack, rendered, report } = context;
   const { java, libs } = await findKafka(stack, report);
   const never = () => () => Promise.reject(new Error("up makes the archives first"));
-  const engineWith = (archive?: (kind: Jvm["kind"]) => string | undefined) =>
-    nativeEngine({
-      host,
-      dir,
-      runtime: () => Promise.resolve({ java: java.command, libs, ...(archive ? { archive } : {}) }),
-    });
+  const engineWith = (more: Pick<KafkaJava, "archive"> = {}) => {
+    const kafka = { command: java.command, libs, ...more };
+    return nativeEngine({ host, dir, stack, java: () => Promise.resolve(kafka) });
+  };
   const cache = cacheDir(host);
   const bare = bareStack(context, async () => {
     const archive = await findArchives({ host, java, libs, cache, report, proveAt: never });
-    await engineWith(archive).start(rendered.processes);
+    await engineWith({ archive }).start(rendered.services);
   });
   return {
     ...bare,
     startWith: (flags) =>
       bare.start(() =>
         engineWith().start(
-          jvmsOf(rendered.processes).map((p) => ({ ...p, jvmFlags: flags(p) })),
+          rendered.services.filter(isJava).map((service) => ({
+            ...service,
+            program: { ...service.program, jvmFlags: flags(service) },
+          })),
         )
       ),
     async tool(line) {

@@ -5,31 +5,23 @@ import { proveReady } from "../clients/probe.ts";
 import { findPartitions } from "../clients/_zookeeper.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
-import { buildClientImage, clientImage } from "../infra/engine/client_image.ts";
+import { buildClientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { CannotWrite, type Lock } from "../infra/engine/host.ts";
 import { placeExporter } from "../infra/engine/distribution/exporter.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
-import { dockerEngine } from "../infra/engine/docker.ts";
-import { type Docker, findDocker } from "../infra/engine/docker_probe.ts";
-import type { EngineName, Report } from "../infra/engine/engine.ts";
+import { needDocker } from "../infra/engine/docker_probe.ts";
+import type { KafkaJava, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/java.ts";
 import { checkExecutable } from "../infra/engine/noexec.ts";
-import { nativeEngine, type Runtime } from "../infra/engine/native.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides } from "../infra/engine/record.ts";
 import type { Context, ProvenBrokers } from "../infra/engine/up.ts";
 import type { MissingProgram } from "../infra/engine/programs.ts";
-import { ensureAdminPassword } from "../infra/engine/secrets.ts";
+import { ensurePassword } from "../infra/engine/secrets.ts";
 import { claimDirectory, LOCK_FILE, ownershipOf } from "../infra/engine/ownership.ts";
-import { MONITORS, projectName, renderDocker, renderNative } from "../infra/render/mod.ts";
-import {
-  bootstrapServers,
-  defineStack,
-  Failure,
-  servicesOf,
-  type Stack,
-} from "../infra/spec/mod.ts";
+import { render } from "../infra/render/mod.ts";
+import { bootstrapServers, defineStack, Failure, nodesOf, type Stack } from "../infra/spec/mod.ts";
 import { spec } from "../infra/stack.ts";
 import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
@@ -41,7 +33,7 @@ export interface OpenOptions {
   /** Flags of `up` that are given now. */
   readonly given?: Overrides;
   /** `--engine` of this task; `auto` forgets what an earlier `up` was given. */
-  readonly engine?: EngineName | "auto";
+  readonly engine?: string;
   /** What the task does; default: it looks. */
   readonly purpose?: Purpose;
 }
@@ -94,48 +86,41 @@ export async function openStack(
       monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),
     });
   const stack = define();
-  const services = servicesOf(stack);
-  const heapMiB = services.reduce((sum, service) => sum + service.heapMiB, 0);
-  const choice = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
-  if (purpose !== "look" && choice.engine === "native") checkPlaces();
-  const monitoring = stack.monitoring ? await openMonitoring(choice.engine, ROOT) : undefined;
-  const user = host.user();
-  const render = async (stack: Stack) =>
-    choice.engine === "native" ? renderNative(stack, dir, monitoring) : renderDocker(stack, dir, {
-      user: `${user.uid}:${user.gid}`,
-      clientImage: await clientImage(host, stack, ROOT),
-      root: ROOT,
-    }, monitoring?.content);
-  const rendered = await render(stack);
-  const names = rendered.processes.map(({ name }) => name);
+  const heapMiB = nodesOf(stack).reduce((sum, node) => sum + node.heapMiB, 0);
+  const { runtime, why } = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
+  const target = await runtime.target(host, stack, ROOT);
+  if (purpose !== "look" && !target.programs) checkPlaces();
+  const monitoring = stack.monitoring ? await openMonitoring(target, ROOT) : undefined;
+  const rendered = render(stack, { dir, target, monitoring });
+  const names = rendered.services.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));
   let password: string | undefined;
   const fetchFiles = async () => {
-    if (!monitoring) return;
     // Needs no network.
-    if (names.includes(MONITORS.grafana)) password ??= await ensureAdminPassword(host, dir);
-    await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
+    for (const path of rendered.services.flatMap(({ passwordFiles }) => passwordFiles)) {
+      const made = await ensurePassword(host, `${dir}/${path}`);
+      password ??= made;
+    }
+    if (monitoring) {
+      await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
+    }
   };
   const common = {
-    ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why: choice.why },
+    ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why },
     missing: monitoring?.missing ?? [],
     newPassword: () => password,
     partitions: findPartitions,
   };
-  const engine = choice.engine === "native"
-    ? nativeEngine({ host, dir, runtime: () => findRuntime(stack, report) })
-    : dockerEngine({
-      host,
-      dir,
-      report,
-      project: projectName(stack),
-      docker: () => needDocker(heapMiB),
-      build: async () => void await buildClientImage(host, stack, ROOT, report),
-    });
-  const withEnsemble = async (count: number): Promise<Context> => {
+  const engine = runtime.open({
+    ...{ host, dir, stack, heapMiB, report },
+    deno: { command: Deno.execPath(), root: ROOT },
+    java: () => findKafkaJava(stack, report),
+  });
+  const withEnsemble = (count: number): Promise<Context> => {
     const each = Object.entries(spec.zookeepers?.each ?? {}).filter(([id]) => Number(id) <= count);
     const other = define({ ...spec.zookeepers, count, each: Object.fromEntries(each) });
-    return { ...common, engine, withEnsemble, stack: other, rendered: await render(other) };
+    const rendered = render(other, { dir, target, monitoring });
+    return Promise.resolve({ ...common, engine, withEnsemble, stack: other, rendered });
   };
   return { ...common, engine, withEnsemble };
 }
@@ -147,20 +132,14 @@ function over<T extends object>(settings: T | undefined, others: Partial<T>): T 
 
 /** `--engine` as {@linkcode OpenOptions}. */
 export function engineOf({ engine }: { readonly engine: string | undefined }): OpenOptions {
-  return engine === undefined ? {} : { engine: engine as EngineName | "auto" };
+  return engine === undefined ? {} : { engine };
 }
 
 /** Builds the client's image, whether it is there or not; resolves to its name. */
 export async function buildClient({ dir }: { readonly dir: string | undefined }): Promise<string> {
   const stack = defineStack({ ...spec, dir: await stackDir({ dir }) });
-  await needDocker(0);
+  await needDocker(denoHost, 0);
   return await buildClientImage(denoHost, stack, ROOT, reporter(0));
-}
-
-async function needDocker(heapMiB: number): Promise<Docker> {
-  const docker = await findDocker(denoHost, heapMiB);
-  if (!("why" in docker)) return docker;
-  throw new Failure(`Docker cannot be used: ${docker.why}`, { hint: docker.fix });
 }
 
 /** Java and Kafka's jars; fetches what is not there. */
@@ -179,7 +158,7 @@ export async function findKafka(
   return { java, libs };
 }
 
-async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
+async function findKafkaJava(stack: Stack, report: Report): Promise<KafkaJava> {
   const host = denoHost;
   await tellDropped(report, "services");
   await checkExecutable(host, stack.dir).catch(({ message }: Failure) =>
@@ -188,7 +167,7 @@ async function findRuntime(stack: Stack, report: Report): Promise<Runtime> {
   const { java, libs } = await findKafka(stack, report);
   const proveAt = (servers: string) => prover([servers])({ ids: [1], all: true });
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
-  return { java: java.command, libs, archive };
+  return { command: java.command, libs, archive };
 }
 
 /** The proof that the cluster of `stack` works. */
@@ -271,7 +250,7 @@ async function takeLock(dir: string, task: string): Promise<Lock> {
  * @throws {UsageError} One is not in the stack: the nearest is named.
  */
 export function checkServices({ rendered }: Context, names: readonly string[]): void {
-  const known = rendered.processes.map(({ name }) => name);
+  const known = rendered.services.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new UsageError(`There is no service ${unknown}`, didYouMean(unknown, known));

@@ -1,9 +1,13 @@
-// What watches a stack: the files from monitoring/, for the renderers, and the programs of this
-// machine that read them.
+// What a stack is monitored with: the files from monitoring/, for the descriptors, and the programs
+// of this machine that read them.
 import { denoHost } from "../infra/engine/deno_host.ts";
-import type { EngineName } from "../infra/engine/engine.ts";
 import { findPrograms, type MissingProgram } from "../infra/engine/programs.ts";
-import { fileUrl, type MonitoringContent, type Programs } from "../infra/render/mod.ts";
+import {
+  fileUrl,
+  type MonitoringContent,
+  type Programs,
+  type Target,
+} from "../infra/render/mod.ts";
 import { alertRules } from "../monitoring/alerts.ts";
 import { exporterConfigs } from "../monitoring/exporter.ts";
 import { grafanaFiles } from "../monitoring/grafana.ts";
@@ -20,17 +24,15 @@ export interface OpenMonitoring {
 const HOME = "kafka-overview.json";
 
 /** @param root The project's directory. */
-export async function openMonitoring(engine: EngineName, root: string): Promise<OpenMonitoring> {
-  const { prometheus, grafana, missing } = engine === "native"
-    ? await findPrograms(denoHost)
-    : { prometheus: undefined, grafana: undefined, missing: [] };
+export async function openMonitoring(target: Target, root: string): Promise<OpenMonitoring> {
+  const { missing, ...found } = target.programs
+    ? { ...target.programs, missing: [] }
+    : { deno: { command: Deno.execPath(), root }, ...await findPrograms(denoHost) };
   // Grafana's SDK takes a tenth of a second to load: only where there is a Grafana.
-  const dashboards = engine === "docker" || grafana
-    ? await import("../monitoring/dashboards/mod.ts")
-    : undefined;
+  const dashboards = found.grafana ? await import("../monitoring/dashboards/mod.ts") : undefined;
   const rules = alertRules(fileUrl(`${root}/docs/alerts.md`));
   return {
-    programs: { deno: { command: Deno.execPath(), root }, prometheus, grafana },
+    programs: found,
     missing,
     content: {
       exporters: exporterConfigs,

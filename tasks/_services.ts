@@ -28,8 +28,7 @@ export function readStatus(context: Context): Promise<StackStatus> {
 }
 
 /** Service, state, its container's health where it has one, address, memory, pid, since: a line each. */
-export function servicesTable({ services, engine }: StackStatus): string {
-  const inContainers = engine === "docker";
+export function servicesTable({ services, inContainers }: StackStatus): string {
   return table(
     [
       ...["SERVICE", "STATE"],

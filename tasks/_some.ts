@@ -35,7 +35,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
     const context = await openStack(flags, { purpose: starts ? "start" : "look" });
     checkServices(context, positional);
     const { rendered } = context;
-    const names = positional.length > 0 ? positional : rendered.processes.map(({ name }) => name);
+    const names = positional.length > 0 ? positional : rendered.services.map(({ name }) => name);
     const whose = await ownershipOf(context.host, context.dir).catch(async (error) => {
       // What runs can be stopped; nothing is written there.
       if (!starts && (await context.engine.observe()).size > 0) return "another's" as const;
@@ -47,7 +47,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
       if (starts) {
         await checkSizes(context);
         await context.fetchFiles();
-        await context.engine.prepare(rendered.processes.filter(({ name }) => names.includes(name)));
+        await context.engine.prepare(rendered.services.filter(({ name }) => names.includes(name)));
       }
       if (stops) {
         const running = [...(await context.engine.observe()).values()];

@@ -2,7 +2,7 @@
 import { endsWithin } from "../clients/_signals.ts";
 import type { Host } from "../infra/engine/host.ts";
 import { httpGet } from "../infra/engine/http.ts";
-import { type Address, jvmsOf, MONITORS, type Process } from "../infra/render/mod.ts";
+import { type Address, type Service } from "../infra/render/mod.ts";
 import { type Observed, type Round, SLOW } from "../monitoring/top/build.ts";
 import { parseMetrics } from "../monitoring/top/metrics.ts";
 import { type Kind, readSample, WANTED } from "../monitoring/top/samples.ts";
@@ -14,19 +14,19 @@ export interface Target {
   readonly exporter: Address;
 }
 
-/** The exporters among a stack's processes; none: it has no monitoring. */
-export function targetsOf(processes: readonly Process[]): Target[] {
-  const jvms = jvmsOf(processes).flatMap(({ name, kind, exporter }) =>
-    exporter ? [{ name, kind, exporter }] : []
-  );
-  const lag = lagExporter(processes);
-  return lag ? [...jvms, { name: MONITORS.lagExporter, kind: "lag", exporter: lag }] : jvms;
-}
+/** What is read of the metrics of each job of Prometheus; of others nothing. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  zookeeper: "zookeeper",
+  kafka: "broker",
+  kafka_lag: "lag",
+};
 
-/** Where the lag exporter is; none: the stack has none. */
-function lagExporter(processes: readonly Process[]): Address | undefined {
-  const found = processes.find(({ name }) => name === MONITORS.lagExporter);
-  return found?.kind === "monitor" ? found.address : undefined;
+/** The services with metrics that are shown; none: the stack has no monitoring. */
+export function targetsOf(services: readonly Service[]): Target[] {
+  return services.flatMap(({ name, metrics }) => {
+    const kind = metrics && KINDS[metrics.job];
+    return kind ? [{ name, kind, exporter: metrics.address }] : [];
+  });
 }
 
 /** So long a service may take to answer, in ms. */

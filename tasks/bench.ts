@@ -1,6 +1,8 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same round.
 import { runMain, say } from "../clients/_main.ts";
-import type { Jvm } from "../infra/render/mod.ts";
+import { docker as DOCKER } from "../infra/engine/docker.ts";
+import { native as NATIVE } from "../infra/engine/native.ts";
+import type { JavaService } from "../infra/render/mod.ts";
 import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
 import { idleBench } from "./_bench_idle.ts";
 import { monitoringBench } from "./_bench_monitoring.ts";
@@ -10,14 +12,14 @@ import { table } from "./_table.ts";
 type Figures = Record<string, number[]>;
 
 /** The JVM flags of Kafka's and ZooKeeper's own start scripts. */
-const SCRIPT_FLAGS = (process: Jvm) => [
-  ...(process.kind === "broker" ? ["-Xmx1G", "-Xms1G"] : ["-Xmx512M", "-Xms512M"]),
+const SCRIPT_FLAGS = ({ roles, program }: JavaService) => [
+  ...(roles.includes("broker") ? ["-Xmx1G", "-Xms1G"] : ["-Xmx512M", "-Xms512M"]),
   "-server",
   "-XX:+UseG1GC",
   "-XX:MaxGCPauseMillis=20",
   "-XX:InitiatingHeapOccupancyPercent=35",
   "-XX:+ExplicitGCInvokesConcurrent",
-  ...process.jvmFlags.filter((flag) => flag.startsWith("-D")),
+  ...program.jvmFlags.filter((flag) => flag.startsWith("-D")),
 ];
 
 /** Name of a ratio, what is divided by what, the most that it may be. */
@@ -67,7 +69,7 @@ await runMain({
     engine: {
       type: "string",
       help: "how services run (default: native)",
-      oneOf: ["native", "docker"],
+      oneOf: [NATIVE.name, DOCKER.name],
     },
     monitoring: { type: "boolean", help: "measure what the monitoring costs instead" },
     idle: {
@@ -79,13 +81,12 @@ await runMain({
 }, async ({ flags }) => {
   const figures: Figures = {};
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
+  const benches = { [NATIVE.name]: native, [DOCKER.name]: docker };
   const open = flags.idle
     ? idleBench
     : flags.monitoring
     ? monitoringBench
-    : flags.engine === "docker"
-    ? docker
-    : native;
+    : benches[flags.engine ?? NATIVE.name]!;
   const { bare, warm, round } = await open(dir, freeOffset());
   try {
     await warm();

@@ -3,7 +3,13 @@
 import { UsageError } from "../clients/flags.ts";
 import { runMain, say } from "../clients/_main.ts";
 import type { Host } from "../infra/engine/host.ts";
-import { type Artifact, fileUrl, GENERATED, MONITORS, scrapeTargets } from "../infra/render/mod.ts";
+import {
+  type Artifact,
+  fileUrl,
+  GENERATED,
+  PROMETHEUS,
+  scrapeTargets,
+} from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import { alertRules } from "../monitoring/alerts.ts";
 import { DATA_SOURCE, renderDashboards } from "../monitoring/dashboards/mod.ts";
@@ -36,8 +42,8 @@ await runMain({
       "Bring it back first: deno task up --without none",
     );
   }
-  const targets = scrapeTargets(rendered.processes, "machine")
-    .filter(({ instance }) => instance !== MONITORS.prometheus);
+  const targets = scrapeTargets(rendered.services, "machine")
+    .filter(({ instance }) => instance !== PROMETHEUS);
   const runbook = await host.readText(`${ROOT}/docs/alerts.md`);
   const files = [
     ...renderDashboards().map(({ file, content }) => ({ path: `dashboards/${file}`, content })),

@@ -19,24 +19,20 @@ await runMain({
   const context = await openStack(flags);
   checkServices(context, positional);
   const { host, dir, rendered } = context;
-  const named = rendered.processes.filter(({ name }) =>
+  const named = rendered.services.filter(({ name }) =>
     positional.length === 0 || positional.includes(name)
   );
-  const processes = named.flatMap((p) => {
-    // In containers, what watches prints its log for Docker to keep.
-    const inDocker = p.kind === "monitor" && p.container !== undefined;
-    return p.kind === "client" || inDocker ? [] : [p];
-  });
+  const logged = named.flatMap(({ name, logFile }) => logFile ? [{ name, logFile }] : []);
   if (positional.length > 0) {
-    for (const { name, kind, container } of named) {
-      if (kind === "client") say(`${name} waits for commands and writes no log.`);
-      else if (kind === "monitor" && container) {
-        say(`Docker has its log: docker logs ${container.name}`);
-      }
+    for (const { name, program, logFile, container } of named) {
+      if (!program) say(`${name} waits for commands and writes no log.`);
+      else if (!logFile) say(`Docker has its log: docker logs ${container!.name}`);
     }
   }
-  if (processes.length === 0) return;
-  const there = await Promise.all(processes.map((p) => host.readFrom(`${dir}/${p.logFile}`, 0)));
+  if (logged.length === 0) return;
+  const there = await Promise.all(
+    logged.map(({ logFile }) => host.readFrom(`${dir}/${logFile}`, 0)),
+  );
   if (there.every((file) => file === undefined)) {
     say(`There are no logs in ${dir}. Start the stack: deno task up`);
     return 3;
@@ -45,11 +41,11 @@ await runMain({
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => stop.abort());
   }
-  const width = Math.max(...processes.map(({ name }) => name.length));
+  const width = Math.max(...logged.map(({ name }) => name.length));
   const write = (name: string, line: string) => {
     if (!stop.signal.aborted && !writeLine(`${name.padEnd(width)} | ${line}`)) stop.abort();
   };
   const { tail, follow } = flags;
   if (follow) onReaderGone(() => stop.abort(), stop.signal);
-  await showLogs({ host, dir, processes, tail, follow, signal: stop.signal, write });
+  await showLogs({ host, dir, services: logged, tail, follow, signal: stop.signal, write });
 });

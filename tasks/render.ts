@@ -2,6 +2,7 @@
 import { runMain, say } from "../clients/_main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
+import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";
 import { checkSizes } from "../infra/engine/up.ts";
 import { ADMIN_PASSWORD } from "../infra/render/mod.ts";
 import { engineOf, openStack, withLock } from "./_context.ts";
@@ -16,7 +17,7 @@ await runMain({
     engine: {
       type: "string",
       help: "for containers or for processes (default: as the last up, else auto)",
-      oneOf: ["auto", "docker", "native"],
+      oneOf: ENGINE_NAMES,
     },
     check: { type: "boolean", help: "write nothing; exit code 1 when a file is stale" },
     "dry-run": { type: "boolean", help: "write nothing; show what would change" },

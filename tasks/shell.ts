@@ -25,16 +25,15 @@ await runMain({
 }, async ({ flags, rest }) => {
   const context = await openStack(flags);
   // Fetching Kafka for a directory that is refused then would be for nothing.
-  if (context.engine.name === "native") await ownershipOf(context.host, context.dir);
+  if (!clientOf(context)) await ownershipOf(context.host, context.dir);
   if (rest.length === 0) {
     say(`Kafka's tools are on PATH; exit leaves. For example:
   kafka-topics --bootstrap-server $BOOTSTRAP_SERVERS --list`);
   }
   // Ctrl-C is for the command, which gets it too.
   Deno.addSignalListener("SIGINT", () => {});
-  const command = context.engine.name === "docker"
-    ? await inClient(context, rest)
-    : await onHost(context, rest);
+  const client = clientOf(context);
+  const command = client ? await inClient(context, client.name, rest) : await onHost(context, rest);
   return (await command.spawn().status).code;
 });
 
@@ -52,18 +51,22 @@ async function onHost({ host, dir, stack, report }: Context, rest: readonly stri
   });
 }
 
+/** The container with the clients, where services run in containers. */
+function clientOf({ rendered }: Context) {
+  return rendered.services.find(({ name }) => name === CLIENT)?.container;
+}
+
 /** A command in the client's container, or bash there. */
-async function inClient({ engine, rendered }: Context, rest: readonly string[]) {
+async function inClient({ engine }: Context, container: string, rest: readonly string[]) {
   if (!(await engine.observe()).has(CLIENT)) {
     throw new Failure(`${CLIENT} does not run`, {
       hint: `Start it: deno task start ${CLIENT}`,
       exitCode: 3,
     });
   }
-  const { name } = rendered.processes.find((process) => process.name === CLIENT)!.container!;
   const terminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() ? "-it" : "-i";
   const command = rest.length > 0 ? rest : ["bash"];
   return new Deno.Command("sh", {
-    args: ["-c", 'exec docker exec "$@"', "sh", terminal, name, ...command],
+    args: ["-c", 'exec docker exec "$@"', "sh", terminal, container, ...command],
   });
 }

@@ -57,7 +57,7 @@ await runMain({
   const context = await openStack(flags);
   // Not left to the exporters: those of another stack may answer on the same ports.
   if ((await context.engine.observe()).size === 0) throw notRunning(context.dir);
-  const targets = targetsOf(context.rendered.processes);
+  const targets = targetsOf(context.rendered.services);
   if (targets.length === 0) {
     throw new Failure("The stack has no exporters: monitoring is off", {
       hint: "Bring it back: deno task up --without none",

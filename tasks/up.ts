@@ -2,9 +2,10 @@
 import { runMain, say } from "../clients/_main.ts";
 import { ensembleChange } from "../infra/engine/ensemble.ts";
 import { bringUp, checkSizes, type Context } from "../infra/engine/up.ts";
+import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
-import { ADMIN_PASSWORD, hostPort, MONITORS } from "../infra/render/mod.ts";
+import { ADMIN_PASSWORD, GRAFANA, hostPort, PROMETHEUS } from "../infra/render/mod.ts";
 import { engineOf, type OpenStack, openStack, prove, withLock } from "./_context.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag, stackRecord } from "./_stack.ts";
@@ -15,7 +16,7 @@ const FLAGS = {
   engine: {
     type: "string",
     help: "how services run: docker, as containers, or native, as processes (default: auto)",
-    oneOf: ["auto", "docker", "native"],
+    oneOf: ENGINE_NAMES,
   },
   mode: {
     type: "string",
@@ -94,11 +95,11 @@ await runMain({
 /** Where to look, with the password when it was made now, and what this machine lacks. */
 function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {
   const url = (name: string) => {
-    const monitor = rendered.processes.find((process) => process.name === name);
-    return monitor?.kind === "monitor" ? `http://${hostPort(monitor.address)}` : undefined;
+    const address = rendered.services.find((service) => service.name === name)?.address;
+    return address && `http://${hostPort(address)}`;
   };
-  const prometheus = url(MONITORS.prometheus);
-  const grafana = url(MONITORS.grafana);
+  const prometheus = url(PROMETHEUS);
+  const grafana = url(GRAFANA);
   if (prometheus) say(`Prometheus: ${prometheus}`);
   const password = newPassword();
   const login = password
@@ -123,7 +124,7 @@ async function dryRun(context: Context) {
   for (const artifact of await staleArtifacts(host, dir, rendered.artifacts)) {
     console.log(showDiff(artifact));
   }
-  for (const { name } of rendered.processes) {
+  for (const { name } of rendered.services) {
     console.log(`${running.has(name) ? "runs " : "start"} ${name}`);
   }
 }

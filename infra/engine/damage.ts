@@ -1,8 +1,8 @@
 // Questions about damaged records: what a look at the segments finds, and what the brokers' own logs
 // say of damage that they met.
-import { jvmsOf } from "../render/mod.ts";
+import { serversOf } from "../render/mod.ts";
 import { brokerData, Failure } from "../spec/mod.ts";
-import type { Question } from "./monitoring.ts";
+import type { Question } from "./engine.ts";
 import { partitionsOf } from "./partitions.ts";
 import { checkSegments, type Damage } from "./segments.ts";
 import type { Context } from "./up.ts";
@@ -81,7 +81,7 @@ const SIGNS: readonly (readonly [pattern: RegExp, meaning: (found: string[]) => 
 
 async function lookAtLogs({ host, dir, rendered }: Context): Promise<string> {
   const found: string[] = [];
-  for (const { name, logFile } of jvmsOf(rendered.processes, "broker")) {
+  for (const { name, logFile } of serversOf(rendered.services, "broker")) {
     const path = `${dir}/${logFile}`;
     const { size = 0 } = await host.readFrom(path, Infinity) ?? {};
     const part = await host.readFrom(path, Math.max(0, size - LOG_BYTES));

@@ -1,10 +1,41 @@
 // The docker engine: each service is a container of a Compose project.
-import { COMPOSE_FILE, LABEL, type Process, shellWord } from "../render/mod.ts";
+import {
+  COMPOSE_FILE,
+  LABEL,
+  projectName,
+  type Service,
+  shellWord,
+  TARGETS,
+} from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import type { Docker } from "./docker_probe.ts";
-import type { Engine, Report, RunningService } from "./engine.ts";
+import { buildClientImage, clientImage } from "./client_image.ts";
+import { containersOf, lastLine, observeDocker, readMemory } from "./docker_containers.ts";
+import { type Docker, findDocker, needDocker } from "./docker_probe.ts";
+import type { Engine, Report, Runtime } from "./engine.ts";
 import type { Host } from "./host.ts";
-import { belongsTo, sameDirectory } from "./identity.ts";
+import { sameDirectory } from "./identity.ts";
+
+/** Each service is a container of a Compose project. */
+export const docker: Runtime = {
+  name: "docker",
+  observe: observeDocker,
+  async find(host, heapMiB) {
+    const found = await findDocker(host, heapMiB);
+    return "why" in found ? found : { found: `${describe(found)} are there` };
+  },
+  async target(host, stack, root) {
+    const { uid, gid } = host.user();
+    const image = await clientImage(host, stack, root);
+    return TARGETS.compose({ user: `${uid}:${gid}`, clientImage: image, root });
+  },
+  open: ({ host, dir, stack, deno, heapMiB, report }) =>
+    dockerEngine({
+      ...{ host, dir, report },
+      project: projectName(stack),
+      docker: () => needDocker(host, heapMiB),
+      build: async () => void await buildClientImage(host, stack, deno.root, report),
+    }),
+};
 
 /** What the engine is made of. */
 export interface DockerOptions {
@@ -20,109 +51,6 @@ export interface DockerOptions {
   readonly report: Report;
 }
 
-/** What `docker inspect` tells, as far as it is read. */
-interface Inspected {
-  readonly Id: string;
-  readonly State: {
-    /** 0 while it does not run, between two starts too. */
-    readonly Pid: number;
-    readonly StartedAt: string;
-    readonly Health?: { readonly Status: string };
-  };
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
-}
-
-/** Prints what the containers of all stacks are; with `$1` those too that do not run. */
-const INSPECT = `ids=$(docker ps -q $1 --no-trunc --filter "label=${LABEL.dir}") || exit 1
-[ -z "$ids" ] || docker inspect $ids`;
-
-/**
- * Prints pid and resident pages of each container's process, where the daemon is on this machine:
- * elsewhere the pid is another's. The container's id is in its process' control group.
- */
-const MEMORY = `while [ $# -gt 1 ]; do
-  grep -q "$2" "/proc/$1/cgroup" && echo "$1 $(cat "/proc/$1/statm")"; shift 2
-done 2>/dev/null; true`;
-
-/**
- * The containers of the stack in `dir`. They are told by what the directory in their label is, not
- * by how it is written there.
- *
- * @throws {Failure} Docker does not answer.
- */
-async function containersOf(host: Host, dir: string, which: "running" | "all") {
-  const options = which === "all" ? ["-a"] : [];
-  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", ...options]);
-  // A container that was removed between the two commands is missing, the others are there.
-  if (code !== 0 && !stdout.startsWith("[")) {
-    throw new Failure(`Docker does not answer: ${lastLine(stderr)}`, {
-      hint: "Start it; deno task doctor looks further.",
-      exitCode: 3,
-    });
-  }
-  const isOurs = belongsTo(host, dir);
-  const own: Inspected[] = [];
-  for (const container of JSON.parse(stdout || "[]") as Inspected[]) {
-    const { Config: { Labels }, State: { Pid: pid, StartedAt: startTime } } = container;
-    const claimed = { dir: Labels[LABEL.dir]!, service: Labels[LABEL.service]!, pid, startTime };
-    if (await isOurs(claimed)) own.push(container);
-  }
-  return own;
-}
-
-/**
- * The running containers of the stack in `dir`, by service name. One that is between two starts,
- * for it ends again and again, does not run.
- *
- * @throws {Failure} Docker does not answer.
- */
-export async function observeDocker(host: Host, dir: string): Promise<Map<string, RunningService>> {
-  const running = (await containersOf(host, dir, "running")).filter(({ State }) => State.Pid > 0);
-  const pids = running.flatMap(({ Id, State }) => [String(State.Pid), Id]);
-  const memory = (await host.run("sh", ["-c", MEMORY, "sh", ...pids])).stdout;
-  const services = running.map(({ Id, State, Config }): [string, RunningService] => {
-    const name = Config.Labels[LABEL.service]!;
-    const [, pages] = new RegExp(`^${State.Pid} \\d+ (\\d+)`, "m").exec(memory) ?? [];
-    return [name, {
-      name,
-      kind: Config.Labels[LABEL.kind] as Process["kind"],
-      pid: State.Pid,
-      startTime: State.StartedAt,
-      since: State.StartedAt,
-      ...(pages === undefined ? {} : { memoryBytes: Number(pages) * 4096 }),
-      fingerprint: Config.Labels[LABEL.fingerprint],
-      container: { id: Id, health: State.Health?.Status },
-    }];
-  });
-  return new Map(services.sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
-
-/** Bytes of memory by container, as its daemon counts them: it looks for a second or two. */
-async function readMemory(host: Host, ids: readonly string[]): Promise<Map<string, number>> {
-  const format = "{{.ID}} {{.MemUsage}}";
-  const args = ["stats", "--no-stream", "--no-trunc", "--format", format, ...ids];
-  const { stdout } = await host.run("docker", args);
-  return new Map(
-    [...stdout.matchAll(/^(\w+) ([\d.]+)([KMG]?i?B) /gm)].map(([, id, number, unit]) =>
-      [id!, Math.round(Number(number) * (UNITS[unit!] ?? NaN))] as const
-    ).filter(([, bytes]) => bytes > 0),
-  );
-}
-
-/** The running container that publishes a port, and the stack's directory if it is of a stack. */
-export async function findPublisher(
-  host: Host,
-  port: number,
-): Promise<{ name: string; dir: string | undefined } | undefined> {
-  const format = `{{.Names}}\t{{.Label "${LABEL.service}"}}\t{{.Label "${LABEL.dir}"}}`;
-  const args = ["ps", "--filter", `publish=${port}`, "--format", format];
-  const { stdout } = await host.run("docker", args);
-  const [name, service, dir] = stdout.split("\n")[0]!.split("\t");
-  return name ? { name: service || name, dir: dir || undefined } : undefined;
-}
-
 /** More lines than a service writes from its start to its end while it starts. */
 const RUN_LINES = "2000";
 
@@ -131,7 +59,7 @@ export function dockerEngine(options: DockerOptions): Engine {
   const { host, dir, project, report } = options;
 
   /** Runs a docker command; throws with its last line when it fails. */
-  const docker = async (...args: string[]) => {
+  const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await host.run("docker", args);
     if (code === 0) return stdout;
     throw new Failure(`docker ${args[0]} failed: ${lastLine(stderr)}`);
@@ -141,7 +69,7 @@ export function dockerEngine(options: DockerOptions): Engine {
   const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
 
   return {
-    name: "docker",
+    name: docker.name,
     observe: () => observeDocker(host, dir),
     async prepare(wanted) {
       await options.docker();
@@ -160,7 +88,7 @@ export function dockerEngine(options: DockerOptions): Engine {
       const { code, stderr } = await host.run(command, [
         ...args,
         ...["-f", `${dir}/${COMPOSE_FILE}`, "-p", project],
-        // In which order is our matter: each kind starts when the one before is far enough.
+        // In which order is our matter: each group starts when the one before is far enough.
         ...["up", "-d", "--no-deps", "--remove-orphans"],
         ...started.map(({ name }) => name),
       ]);
@@ -174,17 +102,17 @@ export function dockerEngine(options: DockerOptions): Engine {
     async stop(services, graceMs) {
       await Promise.all(
         services.map(({ name, container }) =>
-          docker("stop", "-t", String(Math.ceil(graceMs(name) / 1000)), container!.id)
+          run("stop", "-t", String(Math.ceil(graceMs(name) / 1000)), container!.id)
         ),
       );
     },
     async release() {
       const ids = (await containersOf(host, dir, "all")).map(({ Id }) => Id);
-      if (ids.length > 0) await docker("rm", "-f", "-v", ...ids);
+      if (ids.length > 0) await run("rm", "-f", "-v", ...ids);
       const mine = `label=com.docker.compose.project=${project}`;
       // Another stack of this name, stopped or not, needs its network.
-      if (words(await docker("ps", "-aq", "--filter", mine)).length > 0) return;
-      const networks = words(await docker("network", "ls", "-q", "--filter", mine));
+      if (words(await run("ps", "-aq", "--filter", mine)).length > 0) return;
+      const networks = words(await run("network", "ls", "-q", "--filter", mine));
       // One that a container of the user's is still on stays.
       if (networks.length > 0) await host.run("docker", ["network", "rm", ...networks]);
     },
@@ -212,6 +140,11 @@ export function dockerEngine(options: DockerOptions): Engine {
       // Nothing too where the daemon's clock is behind this machine's.
       return lines.length > 0 ? lines : await read("--tail", RUN_LINES);
     },
+    questions: () => [["Docker", async () => {
+      const found = await findDocker(host, 0);
+      if ("why" in found) throw new Failure(found.why, { hint: found.fix });
+      return describe(found, ",").slice("Docker ".length);
+    }]],
   };
 }
 
@@ -220,7 +153,7 @@ async function checkNames(
   host: Host,
   dir: string,
   project: string,
-  processes: readonly Process[],
+  services: readonly Service[],
 ) {
   const format = `{{.Names}}\t{{.Label "${LABEL.dir}"}}\t{{.Label "com.docker.compose.project"}}`;
   const { stdout } = await host.run("docker", ["ps", "-a", "--format", format]);
@@ -229,7 +162,7 @@ async function checkNames(
     all.map(async ([, owner]) => Boolean(owner) && await sameDirectory(host, owner!, dir)),
   );
   const others = all.filter((_, index) => !own[index]);
-  const names = processes.map(({ container }) => container!.name);
+  const names = services.map(({ container }) => container!.name);
   const clash = others.find(([name, , theirs]) => names.includes(name!) || theirs === project);
   if (!clash) return;
   const [name, owner] = clash;
@@ -265,6 +198,7 @@ async function pull(host: Host, image: string, report: Report) {
   });
 }
 
-function lastLine(text: string): string {
-  return text.trim().split("\n").pop() || "it says nothing";
+/** `Docker 28.2.2 and docker compose 2.32.4`. */
+function describe({ version, compose, composeVersion }: Docker, and = " and"): string {
+  return `Docker ${version}${and} ${compose.join(" ")} ${composeVersion}`;
 }

@@ -1,4 +1,6 @@
 // Finds out whether Docker can run a stack here, and if not, why and what helps.
+import { Failure } from "../spec/mod.ts";
+import type { Unusable } from "./engine.ts";
 import type { Host } from "./host.ts";
 
 /** A Docker that can run a stack. */
@@ -10,12 +12,6 @@ export interface Docker {
   readonly composeVersion: string;
 }
 
-/** Why Docker cannot run a stack here. */
-export interface NoDocker {
-  readonly why: string;
-  readonly fix: string;
-}
-
 /** The oldest that the compose file and its health checks were tried on. */
 const MIN_DOCKER = [20, 10] as const;
 /** The first Compose that reads a file without a version. */
@@ -24,7 +20,7 @@ const MIN_COMPOSE = [1, 27] as const;
 /**
  * @param heapMiB What all Java heaps add up to.
  */
-export async function findDocker(host: Host, heapMiB: number): Promise<Docker | NoDocker> {
+export async function findDocker(host: Host, heapMiB: number): Promise<Docker | Unusable> {
   const info = await host.run("docker", ["info", "--format", "{{.ServerVersion}} {{.MemTotal}}"]);
   const [, version, memory] = /^(\d+\.\S+) (\d+)$/m.exec(info.stdout) ?? [];
   if (info.code !== 0 || version === undefined) return refusal(info.code, info.stderr);
@@ -46,7 +42,14 @@ export async function findDocker(host: Host, heapMiB: number): Promise<Docker | 
   return { version, ...compose };
 }
 
-async function findCompose(host: Host): Promise<Omit<Docker, "version"> | NoDocker> {
+/** @throws {Failure} Docker cannot run a stack here. */
+export async function needDocker(host: Host, heapMiB: number): Promise<Docker> {
+  const docker = await findDocker(host, heapMiB);
+  if (!("why" in docker)) return docker;
+  throw new Failure(`Docker cannot be used: ${docker.why}`, { hint: docker.fix });
+}
+
+async function findCompose(host: Host): Promise<Omit<Docker, "version"> | Unusable> {
   const commands: [string, ...string[]][] = [["docker", "compose"], ["docker-compose"]];
   let found: string | undefined;
   for (const compose of commands) {
@@ -63,9 +66,10 @@ async function findCompose(host: Host): Promise<Omit<Docker, "version"> | NoDock
     : { why: `Docker Compose ${found} is too old (needed: ${MIN_COMPOSE.join(".")})`, fix };
 }
 
-function refusal(code: number, stderr: string): NoDocker {
+function refusal(code: number, stderr: string): Unusable {
   if (code === 127) {
     return {
+      absent: true,
       why: "there is no docker command",
       fix: "Install Docker: https://docs.docker.com/engine/install",
     };

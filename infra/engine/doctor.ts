@@ -2,14 +2,11 @@
 import { Failure } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
 import { damageQuestions } from "./damage.ts";
-import { findDocker } from "./docker_probe.ts";
-import { findJava } from "./java.ts";
-import { describeDistribution } from "./distribution/mod.ts";
+import type { Question } from "./engine.ts";
 import { exporterQuestion } from "./exporters.ts";
 import { findEnsemble } from "./ensemble.ts";
 import { staleArtifacts } from "./files.ts";
-import { diskShare, monitoringQuestions, type Question } from "./monitoring.ts";
-import { checkExecutable } from "./noexec.ts";
+import { diskShare, monitoringQuestions } from "./monitoring.ts";
 import { ownershipOf } from "./ownership.ts";
 import { explainGone } from "./gone.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
@@ -42,7 +39,7 @@ export async function examine(
 ): Promise<Finding[]> {
   const { host, dir, stack, rendered, record, engine } = context;
   const running = await engine.observe();
-  const stopped = rendered.processes.filter(({ name }) => !running.has(name));
+  const stopped = rendered.services.filter(({ name }) => !running.has(name));
   const findings: Finding[] = [];
   const look = async (what: string, question: () => Promise<string>) => {
     try {
@@ -53,13 +50,7 @@ export async function examine(
       findings.push({ what, ok: false, text: error.message, ...fix });
     }
   };
-  if (engine.name === "docker") {
-    await look("Docker", async () => {
-      const docker = await findDocker(host, 0);
-      if ("why" in docker) throw new Failure(docker.why, { hint: docker.fix });
-      return `${docker.version}, ${docker.compose.join(" ")} ${docker.composeVersion}`;
-    });
-  } else await lookForKafka(look, context);
+  for (const [what, ask] of engine.questions()) await look(what, ask);
   await look(
     "directory",
     async () => await ownershipOf(host, dir) === "ours" ? dir : `nothing in ${dir} yet`,
@@ -68,12 +59,6 @@ export async function examine(
     await checkDisk(host, dir);
     return await diskShare(context);
   });
-  if (engine.name === "native") {
-    await look("libraries", async () => {
-      await checkExecutable(host, dir);
-      return `can be run in ${dir}`;
-    });
-  }
   await look("data", async () => {
     await checkWritable(host, dir, rendered.directories);
     const ensemble = (await findEnsemble(host, dir))?.members;
@@ -108,9 +93,9 @@ export async function examine(
     await look(what, ask);
   }
   for (const { name } of stopped.filter(({ name }) => record?.services[name])) {
-    const process = stopped.find((p) => p.name === name)!;
+    const service = stopped.find((one) => one.name === name)!;
     // What it survived long before did not end it.
-    const end = (await engine.startLog(process)).slice(-END_LINES);
+    const end = (await engine.startLog(service)).slice(-END_LINES);
     const { lines, meaning, advice } = explainEnd(end);
     const said = meaning ?? (lines.length > 0 ? `its log ends: ${lines.at(-1)}` : undefined);
     findings.push({
@@ -126,7 +111,7 @@ export async function examine(
     const [name] = problem.split(":");
     // Found above, with a better fix.
     if (findings.some(({ ok, text }) => !ok && problem.endsWith(text))) continue;
-    if (stopped.some((process) => process.name === name && record?.services[name!])) continue;
+    if (stopped.some((service) => service.name === name && record?.services[name!])) continue;
     const silent = /^(\w+): does not answer/.exec(problem)?.[1];
     if (silent !== undefined) {
       const pid = running.get(silent)?.pid;
@@ -137,7 +122,9 @@ export async function examine(
       });
       continue;
     }
-    const fix = stopped.length > 0 ? `deno task start ${stopped.map((p) => p.name).join(" ")}` : "";
+    const fix = stopped.length > 0
+      ? `deno task start ${stopped.map((service) => service.name).join(" ")}`
+      : "";
     findings.push({
       what: "cluster",
       ok: false,
@@ -146,15 +133,4 @@ export async function examine(
     });
   }
   return findings;
-}
-
-type Look = (what: string, question: () => Promise<string>) => Promise<void>;
-
-/** What the native engine needs of the machine. */
-async function lookForKafka(look: Look, { host, stack }: Context) {
-  await look("Java", async () => {
-    const { command, major } = await findJava(host);
-    return `${command} is Java ${major}`;
-  });
-  await look("Kafka", () => describeDistribution(host, stack.kafkaVersion));
 }

@@ -1,14 +1,15 @@
-// What every engine can do with the process list.
+// What every runtime is, and what the engine that it opens for one stack can do with its services.
 // This module is pure: no Deno APIs, no I/O.
-import type { Fingerprinted, Process } from "../render/mod.ts";
+import type { Places, Service, Target } from "../render/mod.ts";
+import type { Stack } from "../spec/mod.ts";
+import type { Host } from "./host.ts";
 
-/** How services run. */
-export type EngineName = "native" | "docker";
+/** A named question; its answer in words, or a Failure with what to do. */
+export type Question = readonly [what: string, ask: () => Promise<string>];
 
 /** A service that runs. */
 export interface RunningService {
   readonly name: string;
-  readonly kind: Process["kind"];
   readonly pid: number;
   /** When it started, in the engine's own notation: with the pid it tells one run from a later one. */
   readonly startTime: string;
@@ -30,13 +31,14 @@ export type Report = (service: string | undefined, text: string) => void;
 
 /** Runs the services of one stack. */
 export interface Engine {
-  readonly name: EngineName;
+  /** The runtime's. */
+  readonly name: string;
   /** Everything of this stack that runs now, whoever started it, by name. */
   observe(): Promise<ReadonlyMap<string, RunningService>>;
   /** Finds or fetches what starting these needs, so that what stands in the way is known before anything is changed. */
-  prepare(processes: readonly Process[]): Promise<void>;
+  prepare(services: readonly Service[]): Promise<void>;
   /** Starts services that do not run. Resolves when they are started, not when they are ready. */
-  start(processes: readonly Fingerprinted[]): Promise<void>;
+  start(services: readonly Service[]): Promise<void>;
   /** Stops services: SIGTERM, time to end, SIGKILL. Resolves when they have ended. */
   stop(services: readonly RunningService[], graceMs: (name: string) => number): Promise<void>;
   /** Removes what stopped services leave beside their files. */
@@ -50,5 +52,56 @@ export interface Engine {
    * What a service wrote since it was started, up to the first MiB: its log, then what its JVM
    * printed.
    */
-  startLog(process: Process): Promise<readonly string[]>;
+  startLog(service: Service): Promise<readonly string[]>;
+  /** What `doctor` asks about what it needs of the machine. */
+  questions(): readonly Question[];
+}
+
+/** A Java, and the Kafka that it runs. */
+export interface KafkaJava {
+  /** The java command. */
+  readonly command: string;
+  /** Directory of Kafka's jars. */
+  readonly libs: string;
+  /** AppCDS archive for a service, if there is one. */
+  readonly archive?: (service: Service) => string | undefined;
+}
+
+/** What an engine is opened with. */
+export interface EngineOptions {
+  readonly host: Host;
+  /** Absolute path of the stack's directory. */
+  readonly dir: string;
+  readonly stack: Stack;
+  readonly deno: NonNullable<Places["deno"]>;
+  /** What all Java heaps add up to. */
+  readonly heapMiB: number;
+  /** Finds or fetches what JVMs on this machine need. */
+  readonly java: () => Promise<KafkaJava>;
+  readonly report: Report;
+}
+
+/** Why a runtime cannot run a stack here. */
+export interface Unusable {
+  readonly why: string;
+  readonly fix: string;
+  /** It is not there at all, so that not everyone wants to read how to mend it. */
+  readonly absent?: boolean;
+}
+
+/** One way to run services. */
+export interface Runtime {
+  /** What `--engine` and the record call it. */
+  readonly name: string;
+  /**
+   * Everything of the stack in `dir` that runs now, whoever started it, by name.
+   *
+   * @throws {Failure} It does not answer.
+   */
+  observe(host: Host, dir: string): Promise<ReadonlyMap<string, RunningService>>;
+  /** Whether it can run a stack here, and what was found; that is empty where nothing is needed. */
+  find(host: Host, heapMiB: number): Promise<{ readonly found: string } | Unusable>;
+  /** @param root The project's directory. */
+  target(host: Host, stack: Stack, root: string): Promise<Target>;
+  open(options: EngineOptions): Engine;
 }

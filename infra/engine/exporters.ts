@@ -1,10 +1,9 @@
 // Whether the exporters in the JVMs answer, and what it means when one is slow.
-import { hostPort, jvmsOf } from "../render/mod.ts";
+import { hostPort, isJava } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import type { RunningService } from "./engine.ts";
+import type { Question, RunningService } from "./engine.ts";
 import { httpGet } from "./http.ts";
 import { busyMachine } from "./machine_load.ts";
-import type { Question } from "./monitoring.ts";
 import type { Context } from "./up.ts";
 
 /** Time for an answer. */
@@ -46,14 +45,16 @@ export function exporterQuestion(
   running: ReadonlyMap<string, RunningService>,
 ): Question[] {
   const { host, rendered } = context;
-  const exporters = jvmsOf(rendered.processes).filter((p) => p.exporter && running.has(p.name));
+  const exporters = rendered.services.filter((service) =>
+    isJava(service) && service.metrics && running.has(service.name)
+  );
   if (exporters.length === 0) return [];
   return [["exporters", async () => {
     const answers = await Promise.all(
-      exporters.map(async ({ name, exporter }) => ({
+      exporters.map(async ({ name, metrics }) => ({
         name,
-        exporter: exporter!,
-        text: (await httpGet(host, exporter!, "/metrics", { timeoutMs: TIMEOUT_MS }))?.body,
+        exporter: metrics!.address,
+        text: (await httpGet(host, metrics!.address, "/metrics", { timeoutMs: TIMEOUT_MS }))?.body,
       })),
     );
     const young: string[] = [];

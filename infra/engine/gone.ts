@@ -1,5 +1,5 @@
 // Brokers whose data directory is gone: said before they begin empty, with what was only there.
-import { hostPort, jvmsOf } from "../render/mod.ts";
+import { hostPort, serversOf } from "../render/mod.ts";
 import { type Broker, Failure } from "../spec/mod.ts";
 import { askPartitions, countOf, firstOf, nameOf } from "./partitions.ts";
 import type { Context } from "./up.ts";
@@ -165,7 +165,7 @@ function electionHint(
   start: string,
   more: boolean,
 ): string {
-  const other = jvmsOf(rendered.processes, "broker").find(({ name }) =>
+  const other = serversOf(rendered.services, "broker").find(({ name }) =>
     gone.every((broker) => broker.name !== name)
   );
   return "Put it back: started empty it would lead, and the others would cut their logs to it.\n" +

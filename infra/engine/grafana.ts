@@ -1,8 +1,8 @@
 // Asks a running Grafana, over its HTTP API, whether it shows what it should.
-import { ADMIN_PASSWORD, hostPort, MONITORS } from "../render/mod.ts";
+import { ADMIN_PASSWORD, GRAFANA, hostPort } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
+import type { Question } from "./engine.ts";
 import { type HttpAnswer, httpGet } from "./http.ts";
-import type { Question } from "./monitoring.ts";
 import type { Context } from "./up.ts";
 
 /** What Grafana should show. */
@@ -24,8 +24,8 @@ const AT_ONCE = 8;
 
 /** Questions to the stack's Grafana. */
 export function grafanaQuestions({ host, dir, rendered }: Context, shown: Shown): Question[] {
-  const grafana = rendered.processes.find(({ name }) => name === MONITORS.grafana);
-  if (grafana?.kind !== "monitor") {
+  const address = rendered.services.find(({ name }) => name === GRAFANA)?.address;
+  if (!address) {
     return [["Grafana", () =>
       Promise.reject(
         new Failure("is not part of this stack", {
@@ -33,11 +33,11 @@ export function grafanaQuestions({ host, dir, rendered }: Context, shown: Shown)
         }),
       )]];
   }
-  const at = hostPort(grafana.address);
+  const at = hostPort(address);
   const get = async (path: string): Promise<HttpAnswer> => {
     const password = (await host.readText(`${dir}/${ADMIN_PASSWORD}`))?.trim() ?? "";
     const credentials = `admin:${password}`;
-    const answer = await httpGet(host, grafana.address, path, { timeoutMs: 10_000, credentials });
+    const answer = await httpGet(host, address, path, { timeoutMs: 10_000, credentials });
     if (answer === undefined) {
       throw new Failure(`Grafana on ${at} does not answer`, {
         hint: "deno task status shows whether it runs, deno task start grafana starts it",

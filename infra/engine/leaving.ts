@@ -1,5 +1,5 @@
 // Brokers that the stack's description has no more: they may leave when nothing lies on them.
-import { hostPort, jvmsOf } from "../render/mod.ts";
+import { hostPort, serversOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { askPartitions, countOf, firstOf, nameOf } from "./partitions.ts";
 import { partitionsOf, partitionsOnlyOf, type PlacedPartition } from "./partitions.ts";
@@ -100,7 +100,7 @@ function refuse(
 function movingHint({ stack, rendered }: Context, lying: readonly PlacedPartition[]): string {
   const staying = stack.brokers.map(({ id }) => id);
   const own = [...new Set(lying.map(({ topic }) => topic))].filter((t) => !t.startsWith("__"));
-  const [broker] = jvmsOf(rendered.processes, "broker");
+  const [broker] = serversOf(rendered.services, "broker");
   const tool = "deno task shell -- kafka-reassign-partitions --bootstrap-server " +
     `${hostPort(broker!.inside)} --reassignment-json-file /dev/stdin`;
   const plan = {

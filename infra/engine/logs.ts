@@ -13,7 +13,7 @@ export interface LogsOptions {
   readonly host: Host;
   /** Absolute path of the stack's directory. */
   readonly dir: string;
-  readonly processes: readonly Logged[];
+  readonly services: readonly Logged[];
   /** How many of the last lines of each. */
   readonly tail: number;
   /** Goes on until `signal` aborts. */
@@ -24,15 +24,15 @@ export interface LogsOptions {
 
 /** Writes the last lines of each service's log, then, when following, each new one. */
 export async function showLogs(options: LogsOptions): Promise<void> {
-  const { host, dir, processes, write, tail, follow } = options;
+  const { host, dir, services, write, tail, follow } = options;
   const sizes = new Map<Logged, number>();
-  for (const process of processes) {
-    const path = `${dir}/${process.logFile}`;
-    sizes.set(process, (await host.readFrom(path, Infinity))?.size ?? 0);
-    for (const line of await host.tail(path, tail)) write(process.name, line);
+  for (const service of services) {
+    const path = `${dir}/${service.logFile}`;
+    sizes.set(service, (await host.readFrom(path, Infinity))?.size ?? 0);
+    for (const line of await host.tail(path, tail)) write(service.name, line);
   }
   if (!follow) return;
-  await Promise.all(processes.map((process) => followOne(process, sizes.get(process)!, options)));
+  await Promise.all(services.map((service) => followOne(service, sizes.get(service)!, options)));
 }
 
 async function followOne({ name, logFile }: Logged, from: number, options: LogsOptions) {

@@ -2,7 +2,7 @@
 // are found by them even when the task that started them was killed before it could write down a
 // pid, or the record is lost.
 // This module is pure: no Deno APIs, no I/O.
-import { fileUrl, type Fingerprinted } from "../render/mod.ts";
+import { fileUrl, type Service } from "../render/mod.ts";
 
 /** What a process says about itself. */
 export interface Marks {
@@ -31,7 +31,10 @@ export const SERVICE_MARK = MARK.service;
 export const PLAIN_DIR = { begin: MARK.plain, end: ` ${MARK.service}` } as const;
 
 /** The marks that a process is started with. None holds a space. */
-export function marksOf(dir: string, { name, fingerprint }: Fingerprinted): string[] {
+export function marksOf(
+  dir: string,
+  { name, fingerprint }: Pick<Service, "name" | "fingerprint">,
+): string[] {
   return [
     `${MARK.url}${fileUrl(dir)}`,
     `${MARK.service}${name}`,

@@ -1,13 +1,10 @@
-// What Prometheus itself says about how it watches the stack.
-import { hostPort, MONITORS } from "../render/mod.ts";
+// What Prometheus itself says about how it scrapes the stack.
+import { hostPort, PROMETHEUS } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import type { RunningService } from "./engine.ts";
+import type { Question, RunningService } from "./engine.ts";
 import { COLD_MS, justStarted, slowHint, startOf } from "./exporters.ts";
 import { httpGet } from "./http.ts";
 import type { Context } from "./up.ts";
-
-/** A named question; its answer in words, or a Failure with what to do. */
-export type Question = readonly [what: string, ask: () => Promise<string>];
 
 /** A target as `/api/v1/targets` tells of it. */
 interface Target {
@@ -32,9 +29,8 @@ export function monitoringQuestions(
   running: ReadonlyMap<string, RunningService>,
 ): Question[] {
   const { host, rendered, stack } = context;
-  const prometheus = rendered.processes.find(({ name }) => name === MONITORS.prometheus);
-  if (prometheus?.kind !== "monitor" || !running.has(prometheus.name)) return [];
-  const { address } = prometheus;
+  const address = rendered.services.find(({ name }) => name === PROMETHEUS)?.address;
+  if (!address || !running.has(PROMETHEUS)) return [];
 
   const get = async <T>(path: string): Promise<T> => {
     const answer = await httpGet(host, address, `/api/v1/${path}`, { timeoutMs: 2000 });

@@ -1,34 +1,32 @@
 // The native engine: each service is a process of this machine that outlives the
 // task which started it.
-import { type Jvm, jvmsOf, temporary } from "../render/mod.ts";
-import type { Engine, RunningService } from "./engine.ts";
+import { commandOf, isJava, type JavaService, TARGETS, temporary } from "../render/mod.ts";
+import { describeDistribution } from "./distribution/mod.ts";
+import type { Engine, EngineOptions, RunningService, Runtime } from "./engine.ts";
 import type { Host } from "./host.ts";
 import { belongsTo } from "./identity.ts";
+import { findJava } from "./java.ts";
 import { marksOf, readMarks, SERVICE_MARK } from "./marks.ts";
+import { checkExecutable } from "./noexec.ts";
 import { lastRun } from "./start_failure.ts";
 import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
 
 /** A start of Kafka's writes about 600 lines, and ends within 1000 more when it fails. */
 const LAST_RUN_LINES = 2000;
 
-/** What a JVM is started with. */
-export interface Runtime {
-  /** The java command. */
-  readonly java: string;
-  /** Directory of Kafka's jars. */
-  readonly libs: string;
-  /** AppCDS archive for a kind of service, if there is one. */
-  readonly archive?: (kind: Jvm["kind"]) => string | undefined;
-}
+/** Each service is a process of this machine. */
+export const native: Runtime = {
+  name: "native",
+  observe: observeNative,
+  find: () => Promise.resolve({ found: "" }),
+  target: () => Promise.resolve(TARGETS.processes()),
+  open: nativeEngine,
+};
 
 /** What the engine is made of. */
-export interface NativeOptions {
-  readonly host: Host;
-  /** Absolute path of the stack's directory. */
-  readonly dir: string;
-  /** Finds or fetches what the JVMs need; asked for once, when something is started. */
-  readonly runtime: () => Promise<Runtime>;
-}
+export type NativeOptions =
+  & Pick<EngineOptions, "host" | "dir" | "java" | "stack">
+  & Partial<Pick<EngineOptions, "deno">>;
 
 /** The running services of the stack in `dir`, by service name. */
 export async function observeNative(
@@ -42,23 +40,18 @@ export async function observeNative(
     const marks = readMarks(command);
     if (!marks || !await isOurs({ ...marks, pid, startTime })) continue;
     const { service: name, fingerprint } = marks;
-    const kind = /^zookeeper\d/.test(name)
-      ? "zookeeper"
-      : /^kafka\d/.test(name)
-      ? "broker"
-      : "monitor";
     // What a service starts itself inherits its marks, and is younger.
     if (found.has(name) && found.get(name)!.pid < pid) continue;
-    found.set(name, { name, kind, pid, startTime, memoryBytes, fingerprint });
+    found.set(name, { name, pid, startTime, memoryBytes, fingerprint });
   }
   return new Map([...found].sort());
 }
 
 /** Makes the engine. */
 export function nativeEngine(options: NativeOptions): Engine {
-  const { host, dir } = options;
-  let found: Promise<Runtime> | undefined;
-  const runtime = () => found ??= options.runtime();
+  const { host, dir, deno, stack } = options;
+  let found: ReturnType<NativeOptions["java"]> | undefined;
+  const findKafka = () => found ??= options.java();
   // Where each log ended when its service was started.
   const logEnds = new Map<string, number>();
   const linesFrom = async (path: string, from: number) => {
@@ -67,47 +60,39 @@ export function nativeEngine(options: NativeOptions): Engine {
     const part = await host.readFrom(path, size < from ? 0 : from);
     return new TextDecoder().decode(part?.bytes).split("\n").filter((line) => line !== "");
   };
-  const consoleFile = (process: Jvm) => `${dir}/${process.directories.log}/jvm.log`;
+  const consoleFile = ({ directories }: JavaService) => `${dir}/${directories.log}/jvm.log`;
+
+  const startJvm = async (service: JavaService) => {
+    const { command, libs, archive } = await findKafka();
+    const tmp = `${dir}/${temporary(service.directories)}`;
+    // A killed JVM leaves the libraries that it unpacked.
+    await host.remove(tmp);
+    await host.makeDirectory(tmp);
+    const log = await host.readFrom(`${dir}/${service.logFile}`, Infinity);
+    logEnds.set(service.name, log?.size ?? 0);
+    const jsa = archive?.(service);
+    // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
+    const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
+    const flags = [...cds, ...marksOf(dir, service)];
+    const [java, ...args] = commandOf(service.program, { java: { command, libs } }, flags);
+    return await host.spawnDetached(java, args, consoleFile(service), service.environment);
+  };
 
   return {
-    name: "native",
+    name: native.name,
     observe: () => observeNative(host, dir),
-    async prepare(processes) {
-      if (jvmsOf(processes).length > 0) await runtime();
+    async prepare(services) {
+      if (services.some(isJava)) await findKafka();
     },
-    async start(processes) {
-      const programs = processes.filter((process) => process.kind === "monitor");
-      await Promise.all(programs.map((process) => {
-        const [command, ...args] = process.command;
+    async start(services) {
+      await Promise.all(services.map((service) => {
+        if (isJava(service)) return startJvm(service);
+        const [command, ...args] = commandOf(service.program!, deno ? { deno } : {});
         // They refuse arguments that they do not know: their marks are in the environment.
-        const env = { [MARKS]: ["", ...marksOf(dir, process)].join(MARKS_SEPARATOR) };
-        return host.spawnDetached(command, args, `${dir}/${process.logFile}`, env);
+        const marks = ["", ...marksOf(dir, service)].join(MARKS_SEPARATOR);
+        const env = { ...service.environment, [MARKS]: marks };
+        return host.spawnDetached(command, args, `${dir}/${service.logFile}`, env);
       }));
-      const jvms = jvmsOf(processes);
-      if (jvms.length === 0) return;
-      const { java, libs, archive } = await runtime();
-      await Promise.all(
-        jvms.map(async (process) => {
-          const tmp = `${dir}/${temporary(process.directories)}`;
-          // A killed JVM leaves the libraries that it unpacked.
-          await host.remove(tmp);
-          await host.makeDirectory(tmp);
-          const log = await host.readFrom(`${dir}/${process.logFile}`, Infinity);
-          logEnds.set(process.name, log?.size ?? 0);
-          const jsa = archive?.(process.kind);
-          // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
-          const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
-          return host.spawnDetached(java, [
-            ...cds,
-            ...process.jvmFlags,
-            ...marksOf(dir, process),
-            "-cp",
-            `${libs}/*`,
-            process.mainClass,
-            ...process.args,
-          ], consoleFile(process));
-        }),
-      );
     },
     async stop(services, graceMs) {
       // Asked anew before each signal: a pid may have become another process's.
@@ -130,17 +115,27 @@ export function nativeEngine(options: NativeOptions): Engine {
     async release() {
       // Nothing is left of a process that has ended.
     },
-    async startLog(process) {
-      if (process.kind === "client") return [];
-      const log = `${dir}/${process.logFile}`;
+    async startLog(service) {
+      const log = `${dir}/${service.logFile}`;
       // A start begins this file anew, and that of a JVM's output.
-      if (process.kind === "monitor") return await linesFrom(log, 0);
-      const end = logEnds.get(process.name);
+      if (!isJava(service)) return await linesFrom(log, 0);
+      const end = logEnds.get(service.name);
       const [own, output] = await Promise.all([
         end === undefined ? host.tail(log, LAST_RUN_LINES).then(lastRun) : linesFrom(log, end),
-        linesFrom(consoleFile(process), 0),
+        linesFrom(consoleFile(service), 0),
       ]);
       return [...own, ...output];
     },
+    questions: () => [
+      ["Java", async () => {
+        const { command, major } = await findJava(host);
+        return `${command} is Java ${major}`;
+      }],
+      ["Kafka", () => describeDistribution(host, stack.kafkaVersion)],
+      ["libraries", async () => {
+        await checkExecutable(host, dir);
+        return `can be run in ${dir}`;
+      }],
+    ],
   };
 }

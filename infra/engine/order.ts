@@ -1,5 +1,12 @@
 // In which order services start and stop, and what they wait for in between.
-import { type Fingerprinted, type Jvm, jvmsOf, type Process } from "../render/mod.ts";
+import {
+  DESCRIPTORS,
+  type Role,
+  type Server,
+  serversOf,
+  type Service,
+  stopPhases,
+} from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import { brokersHaveData } from "./data.ts";
 import type { RunningService } from "./engine.ts";
@@ -27,19 +34,19 @@ export interface StartOptions {
  */
 export async function startAll(
   context: Context,
-  processes: readonly Fingerprinted[],
+  services: readonly Service[],
   { deadline, named, note }: StartOptions,
 ): Promise<void> {
   const { engine, stack, rendered } = context;
-  const ensemble = jvmsOf(processes, "zookeeper");
-  let brokers = jvmsOf(processes, "broker");
+  const ensemble = serversOf(services, "zookeeper");
+  let brokers = serversOf(services, "broker");
   if (ensemble.length > 0) {
     await startEnsemble(context, ensemble, deadline);
     await note();
     if (brokers.length > 0) await waitForChecks(context, ensemble.map(listening), deadline);
   }
   const gone = (await goneBrokers(context)).filter(({ name }) =>
-    brokers.some((process) => process.name === name)
+    brokers.some((service) => service.name === name)
   );
   let refusal: Failure | undefined;
   if (gone.length > 0) {
@@ -52,14 +59,16 @@ export async function startAll(
     const { id } = stack.brokers.find(({ name }) => name === broker.name)!;
     if (await wasKilled(context, broker, id)) killed.push(broker);
   }
-  const others = processes.filter(({ kind }) => kind === "client");
+  const others = services.filter(({ roles }) =>
+    !roles.includes("zookeeper") && !roles.includes("broker")
+  );
   const stopped = [...brokers.filter((broker) => !killed.includes(broker)), ...others];
   if (stopped.length > 0) {
     await engine.start(stopped);
     await note();
   }
   if (killed.length > 0) {
-    const all = jvmsOf(rendered.processes, "zookeeper");
+    const all = serversOf(rendered.services, "zookeeper");
     await waitForExpiry(context, all, killed, deadline);
     await engine.start(killed);
     await note();
@@ -78,18 +87,18 @@ export async function startAll(
  */
 export async function startEnsemble(
   context: Context,
-  processes: readonly Fingerprinted<Jvm>[],
+  services: readonly Server[],
   deadline: number,
 ): Promise<void> {
   const { host, dir, engine, stack } = context;
   const ids = await withData(host, dir, stack.zookeepers.map(({ id }) => id));
   const knows = ({ name }: { readonly name: string }) =>
     ids.some((id) => name === `zookeeper${id}`);
-  const empty = processes.filter((process) => !knows(process));
+  const empty = services.filter((service) => !knows(service));
   if (ids.length === 0 || empty.length === 0 || !await brokersHaveData(host, dir, stack)) {
-    return await engine.start(processes);
+    return await engine.start(services);
   }
-  const first = processes.filter(knows);
+  const first = services.filter(knows);
   if (first.length > 0) await engine.start(first);
   const serving = (await runningOf(context, "zookeeper")).filter(knows);
   if (2 * serving.length <= stack.zookeepers.length) {
@@ -104,33 +113,33 @@ export async function startEnsemble(
   await engine.start(empty);
 }
 
-/** The JVMs of a kind that run. */
-async function runningOf({ engine, rendered }: Context, kind: Jvm["kind"]) {
+/** The services with a role that run. */
+async function runningOf({ engine, rendered }: Context, role: Role) {
   const running = await engine.observe();
-  return jvmsOf(rendered.processes, kind).filter(({ name }) => running.has(name));
+  return serversOf(rendered.services, role).filter(({ name }) => running.has(name));
 }
 
-/** Waits until the processes answer their checks. */
+/** Waits until the services answer their checks. */
 export async function waitForChecks(
   context: Context,
-  processes: readonly Process[],
+  services: readonly Service[],
   deadline: number,
 ): Promise<void> {
   const { host, engine, report } = context;
   const prove = () => Promise.resolve({ clusterId: "", controllerId: -1 });
-  await waitUntilReady({ host, engine, processes, report, deadline, prove });
+  await waitUntilReady({ host, engine, services, report, deadline, prove });
 }
 
-/** The same process, ready as soon as it accepts connections. */
-function listening(process: Jvm): Jvm {
-  return { ...process, check: { kind: "zookeeper-listens", address: process.check.address } };
+/** The same service, ready as soon as it accepts connections. */
+function listening(service: Server): Server {
+  return { ...service, ready: service.alive };
 }
 
 /**
  * Whether the last run of a broker may have left its session in ZooKeeper: it has no mark of a
  * clean shutdown, or its directory is gone.
  */
-async function wasKilled({ host, dir, record }: Context, broker: Jvm, id: number) {
+async function wasKilled({ host, dir, record }: Context, broker: Server, id: number) {
   const names = await host.list(`${dir}/${broker.directories.data}`);
   if (names.includes(".kafka_cleanshutdown")) return false;
   const known = record?.members?.brokers.includes(id) || record?.services[broker.name];
@@ -143,8 +152,8 @@ async function wasKilled({ host, dir, record }: Context, broker: Jvm, id: number
  */
 async function waitForExpiry(
   context: Context,
-  ensemble: readonly Jvm[],
-  killed: readonly Jvm[],
+  ensemble: readonly Server[],
+  killed: readonly Server[],
   deadline: number,
 ) {
   const { host, stack, report, engine } = context;
@@ -155,7 +164,7 @@ async function waitForExpiry(
   for (;;) {
     const ids = await registeredBrokers(host, ensemble);
     const waiting = stack.brokers.filter(({ name, id }) =>
-      ids.has(id) && killed.some((process) => process.name === name)
+      ids.has(id) && killed.some((service) => service.name === name)
     ).map(({ name }) => name).join(", ");
     if (waiting === "") return;
     if (waiting !== told) {
@@ -172,16 +181,13 @@ async function waitForExpiry(
 }
 
 /**
- * Stops services: what watches first, then the brokers, for their clean shutdown needs the ensemble.
+ * Stops services, each before what it needs: the clean shutdown of brokers needs the ensemble.
  */
 export async function stopInOrder(
   { engine, rendered }: Context,
   services: readonly RunningService[],
 ): Promise<void> {
   const graceMs = (name: string) =>
-    rendered.processes.find((process) => process.name === name)?.stopGraceMs ?? 30_000;
-  for (const kinds of [["monitor", "client"], ["broker"], ["zookeeper"]]) {
-    const some = services.filter(({ kind }) => kinds.includes(kind));
-    if (some.length > 0) await engine.stop(some, graceMs);
-  }
+    rendered.services.find((service) => service.name === name)?.stopGraceMs ?? 30_000;
+  for (const phase of stopPhases(DESCRIPTORS, services)) await engine.stop(phase, graceMs);
 }

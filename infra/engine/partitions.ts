@@ -1,5 +1,5 @@
 // Which partitions lie on which brokers: by what ZooKeeper says, or by the directories.
-import { hostPort, jvmsOf } from "../render/mod.ts";
+import { hostPort, serversOf } from "../render/mod.ts";
 import { brokerData } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
 import type { Context } from "./up.ts";
@@ -38,9 +38,9 @@ export async function askPartitions(
   context: Context,
 ): Promise<readonly PlacedPartition[] | undefined> {
   const running = await context.engine.observe();
-  const addresses = jvmsOf(context.rendered.processes, "zookeeper")
+  const addresses = serversOf(context.rendered.services, "zookeeper")
     .filter(({ name }) => running.has(name))
-    .map(({ check }) => hostPort(check.address));
+    .map(({ ready }) => hostPort(ready.address));
   if (addresses.length === 0) return undefined;
   return await context.partitions(addresses.join()).catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 // What must hold before a service is started: found here it is one clear line,
 // found by a JVM it is a stack trace in a log.
-import { type Process, shellWord } from "../render/mod.ts";
+import { type Service, shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import { findPublisher } from "./docker.ts";
+import { findPublisher } from "./docker_containers.ts";
 import type { Host } from "./host.ts";
 import { readMarks, SERVICE_MARK } from "./marks.ts";
 
@@ -61,9 +61,9 @@ interface Taken {
  * @throws {Failure} Ports of services that are to start are taken: all of them, each with the process
  * and the stack that has it.
  */
-export async function checkPorts(host: Host, processes: readonly Process[]): Promise<void> {
+export async function checkPorts(host: Host, services: readonly Service[]): Promise<void> {
   const looks: Promise<Taken>[] = [];
-  for (const { name: service, ports } of processes) {
+  for (const { name: service, ports } of services) {
     for (const [purpose, address] of Object.entries(ports)) {
       const state = host.port(address);
       if (state === "free") continue;

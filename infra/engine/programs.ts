@@ -1,4 +1,4 @@
-// Finds the programs of this machine that watch a stack: Prometheus and Grafana.
+// Finds the programs of this machine that a stack is monitored with: Prometheus and Grafana.
 import type { Programs } from "../render/mod.ts";
 import type { Host } from "./host.ts";
 

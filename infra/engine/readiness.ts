@@ -1,5 +1,5 @@
 // Waits until the services of a stack do their work, and says what it waits for.
-import { type Check, hostPort, type Jvm, type Process } from "../render/mod.ts";
+import { type Check, hostPort, type Server, type Service } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
 import type { Host } from "./host.ts";
@@ -50,10 +50,10 @@ export async function ask(host: Host, check: Check): Promise<Seen> {
 /** Ephemeral nodes in ZooKeeper under /brokers/ids: the brokers that it thinks alive. */
 export async function registeredBrokers(
   host: Host,
-  zookeepers: readonly Jvm[],
+  zookeepers: readonly Server[],
 ): Promise<ReadonlySet<number>> {
   // Only the leader's `dump` lists every session; the others' answers are subsets.
-  const dumps = await Promise.all(zookeepers.map((z) => host.ask(z.check.address, "dump", 1000)));
+  const dumps = await Promise.all(zookeepers.map((z) => host.ask(z.ready.address, "dump", 1000)));
   const ids = dumps.flatMap((dump) => [...(dump ?? "").matchAll(/\/brokers\/ids\/(\d+)/g)]);
   return new Set(ids.map((match) => Number(match[1])));
 }
@@ -74,7 +74,7 @@ export type Prove = (
 export interface WaitOptions {
   readonly host: Host;
   readonly engine: Engine;
-  readonly processes: readonly Process[];
+  readonly services: readonly Service[];
   readonly report: Report;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
@@ -92,7 +92,7 @@ export interface WaitOptions {
  * log says of the reason.
  */
 export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
-  const { host, processes, report, deadline, prove } = options;
+  const { host, services, report, deadline, prove } = options;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), Math.max(0, deadline - host.now()));
   const work = async () => {
@@ -108,7 +108,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
     // wrong with a service says more than what the cluster lacks.
     const proof = prove({ onWait, signal: stop.signal });
     proof.catch(() => {});
-    await Promise.all(processes.map((process) => waitForOne(process, options, stop.signal)));
+    await Promise.all(services.map((service) => waitForOne(service, options, stop.signal)));
     answering = true;
     // Both to their end: what has been started is written down, whatever the proof says.
     const [proven, other] = await Promise.allSettled([proof, options.meanwhile?.()]);
@@ -124,17 +124,17 @@ export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
   }
 }
 
-async function waitForOne(process: Process, options: WaitOptions, signal: AbortSignal) {
+async function waitForOne(service: Service, options: WaitOptions, signal: AbortSignal) {
   const { host, engine, report } = options;
   // It has nothing to answer: that it runs is watched.
-  if (process.kind === "client") return;
+  if (!service.ready) return;
   for (let last = "";;) {
-    const { ready, text } = await ask(host, process.check);
-    if (text !== last) report(process.name, text);
+    const { ready, text } = await ask(host, service.ready);
+    if (text !== last) report(service.name, text);
     last = text;
     if (ready) return;
     if (signal.aborted) {
-      throw await failure(`${process.name} was not ready in time: it ${last}`, process, engine);
+      throw await failure(`${service.name} was not ready in time: it ${last}`, service, engine);
     }
     // Each look costs the JVMs that are starting some of their time.
     await host.sleep(100);
@@ -143,24 +143,24 @@ async function waitForOne(process: Process, options: WaitOptions, signal: AbortS
 
 /** Rejects when a service ends: a JVM that is gone answers no check, and says why in its log. */
 async function watch(options: WaitOptions, signal: AbortSignal): Promise<never> {
-  const { host, engine, processes } = options;
+  const { host, engine, services } = options;
   while (!signal.aborted) {
     await host.sleep(1000);
     const running = await engine.observe();
-    const gone = processes.find(({ name }) => !running.has(name));
+    const gone = services.find(({ name }) => !running.has(name));
     if (gone) throw await failure(`${gone.name} ended while it started`, gone, engine);
   }
   return await new Promise(() => {}); // The other side of the race says what was last seen.
 }
 
 /** A failure of one service, with why its log says so. */
-async function failure(what: string, process: Process, engine: Engine): Promise<Failure> {
-  const log = await engine.startLog(process);
+async function failure(what: string, service: Service, engine: Engine): Promise<Failure> {
+  const log = await engine.startLog(service);
   const { lines, meaning, advice } = explainEnd(log);
   return new Failure(
     `${what}${meaning ? `: ${meaning}` : ""}${lines.map((line) => `\n  | ${line}`).join("")}`,
     {
-      hint: `${advice ? `${advice}\n` : ""}The whole log: deno task logs ${process.name}\n` +
+      hint: `${advice ? `${advice}\n` : ""}The whole log: deno task logs ${service.name}\n` +
         "What runs stays: deno task up goes on from there, deno task down stops it.",
     },
   );

@@ -1,7 +1,5 @@
 // stack.json: the record of what runs, so that later tasks need no flags.
 import { Failure, type Mode } from "../spec/mod.ts";
-import type { Process } from "../render/mod.ts";
-import type { EngineName } from "./engine.ts";
 import type { Host } from "./host.ts";
 
 /** Raised when a field changes its meaning; a newer record is refused, an older one is read. */
@@ -9,7 +7,6 @@ const VERSION = 1;
 
 /** What was started for one service. */
 export interface RecordedService {
-  readonly kind: Process["kind"];
   readonly pid: number;
   /** With the pid it tells our process from a later one that got the same number. */
   readonly startTime: string;
@@ -22,7 +19,7 @@ export interface Overrides {
   readonly mode?: Mode;
   readonly brokers?: number;
   readonly portOffset?: number;
-  readonly engine?: EngineName;
+  readonly engine?: string;
   /** false: `--without monitoring`. */
   readonly monitoring?: boolean;
 }
@@ -39,7 +36,8 @@ export interface Members {
 export interface StackRecord {
   readonly version: number;
   readonly name: string;
-  readonly engine: EngineName;
+  /** Name of the runtime. */
+  readonly engine: string;
   readonly mode: Mode;
   readonly kafkaVersion: string;
   /** Kafka's cluster id, once the cluster was proven. */
@@ -104,13 +102,12 @@ const areNumbers: Test = (value) => Array.isArray(value) && value.every(isNumber
 const orNone = (test: Test): Test => (value) => value === undefined || test(value);
 
 const MODES = oneOf("zookeeper", "kraft");
-const ENGINES = oneOf("native", "docker");
 
 /** What each field must be; fields of later versions that are not named here are kept. */
 const FIELDS: Readonly<Record<Exclude<keyof StackRecord, "services" | "overrides">, Test>> = {
   version: isNumber,
   name: isText,
-  engine: ENGINES,
+  engine: isText,
   mode: MODES,
   kafkaVersion: isText,
   clusterId: orNone(isText),
@@ -124,11 +121,10 @@ const OVERRIDES: Readonly<Record<keyof Overrides, Test>> = {
   mode: orNone(MODES),
   brokers: orNone(isNumber),
   portOffset: orNone(isNumber),
-  engine: orNone(ENGINES),
+  engine: orNone(isText),
   monitoring: orNone(oneOf(true, false)),
 };
 const SERVICE: Readonly<Record<keyof RecordedService, Test>> = {
-  kind: oneOf("zookeeper", "broker", "client", "monitor"),
   pid: isNumber,
   startTime: isText,
   since: isText,

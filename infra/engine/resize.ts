@@ -5,7 +5,7 @@
 // to be there and to know the same before they end; then the data of those that leave, and what
 // would-be members kept of older times, is set aside, and each newcomer gets a copy of ZooKeeper
 // 1's, which is in every ensemble. Only then the new ensemble may start.
-import { jvmsOf } from "../render/mod.ts";
+import { DESCRIPTORS, type Role, rolesOf, type Server, serversOf } from "../render/mod.ts";
 import { Failure, zookeeperData } from "../spec/mod.ts";
 import { ensembleChange, markEnsemble, withData } from "./ensemble.ts";
 import { prepareFiles } from "./files.ts";
@@ -44,9 +44,13 @@ export async function resizeEnsemble(context: Context, deadline: number): Promis
   return true;
 }
 
+/** Tells running services with a role from others. */
+const has = (role: Role) => ({ name }: { readonly name: string }) =>
+  rolesOf(DESCRIPTORS, name).includes(role);
+
 /** While data is moved nothing may write to it. */
 async function refuseRunning({ engine, dir }: Context) {
-  const running = [...(await engine.observe()).values()].filter(({ kind }) => kind === "zookeeper");
+  const running = [...(await engine.observe()).values()].filter(has("zookeeper"));
   if (running.length === 0) return;
   throw new Failure(
     `${running[0]!.name} runs, but a change of the ensemble in ${dir} is not finished`,
@@ -58,7 +62,7 @@ async function refuseRunning({ engine, dir }: Context) {
 async function endTogether(context: Context, members: readonly number[], deadline: number) {
   const old = await context.withEnsemble(members.length);
   const { host, dir, engine, rendered } = old;
-  const ensemble = jvmsOf(rendered.processes, "zookeeper");
+  const ensemble = serversOf(rendered.services, "zookeeper");
   const before = await engine.observe();
   const missing = ensemble.filter(({ name }) => !before.has(name));
   if (missing.length > 0) {
@@ -68,20 +72,20 @@ async function endTogether(context: Context, members: readonly number[], deadlin
   }
   const running = [...(await engine.observe()).values()];
   // Their clean shutdown needs the quorum.
-  await stopInOrder(old, running.filter(({ kind }) => kind === "broker"));
+  await stopInOrder(old, running.filter(has("broker")));
   await waitForSameData(host, ensemble, deadline);
-  await stopInOrder(old, running.filter(({ kind }) => kind === "zookeeper"));
+  await stopInOrder(old, running.filter(has("zookeeper")));
 }
 
 /** Waits until each member serves and has applied the same last transaction. */
 async function waitForSameData(
   host: Host,
-  ensemble: ReturnType<typeof jvmsOf>,
+  ensemble: readonly Server[],
   deadline: number,
 ) {
   for (;;) {
     const answers = await Promise.all(
-      ensemble.map(({ check }) => host.ask(check.address, "srvr", 1000)),
+      ensemble.map(({ ready }) => host.ask(ready.address, "srvr", 1000)),
     );
     const zxids = answers.map((text) =>
       /^Mode: /m.test(text ?? "") ? /^Zxid: (\S+)/m.exec(text!)?.[1] : undefined

@@ -1,18 +1,16 @@
-// The password of Grafana's administrator: made once, kept in a private file.
-import { ADMIN_PASSWORD } from "../render/mod.ts";
+// Passwords that are made up once, before a service's first start, and kept in private files.
 import type { Host } from "./host.ts";
 
 /** Letters and digits without those that look alike. */
 const ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /**
- * Makes the password, unless there is one.
+ * Makes up the password in a file, unless there is one.
  *
- * @param dir Absolute path of the stack's directory.
+ * @param path Absolute path of the file.
  * @returns The password, when it was made now.
  */
-export async function ensureAdminPassword(host: Host, dir: string): Promise<string | undefined> {
-  const path = `${dir}/${ADMIN_PASSWORD}`;
+export async function ensurePassword(host: Host, path: string): Promise<string | undefined> {
   if (await host.readText(path)) return undefined;
   // The alphabet's 56 characters do not divide 256: bytes beyond the last whole round are left out.
   const limit = 256 - 256 % ALPHABET.length;

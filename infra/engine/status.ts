@@ -1,5 +1,5 @@
 // How each service is, in a form for people and for programs.
-import { hostPort, type Process } from "../render/mod.ts";
+import { hostPort, type Role, type Service } from "../render/mod.ts";
 import { bootstrapServers, Failure } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
 import { monitoringQuestions } from "./monitoring.ts";
@@ -25,7 +25,8 @@ export interface ClusterView {
 /** One service. */
 export interface ServiceStatus {
   readonly name: string;
-  readonly kind: Process["kind"];
+  /** The first of its roles. */
+  readonly kind: Role | undefined;
   readonly state: "running" | "stopped";
   /** What it does, e.g. `leader`, or what is wrong with it. */
   readonly health: string;
@@ -46,6 +47,8 @@ export interface StackStatus {
   readonly name: string;
   readonly dir: string;
   readonly engine: string;
+  /** Its services are containers. */
+  readonly inContainers: boolean;
   readonly mode: string;
   readonly kafkaVersion: string;
   readonly clusterId?: string;
@@ -75,15 +78,15 @@ export async function stackStatus(
   const [memory, monitoring, seen, cluster] = await Promise.all([
     unknown.length > 0 ? engine.memory?.(unknown) : undefined,
     monitoringProblems(context, running),
-    Promise.all(rendered.processes.map((process) => look(host, process))),
+    Promise.all(rendered.services.map((service) => look(host, service))),
     servers === "" ? unasked : view(servers).catch((error: unknown) => error),
   ]);
   const known = cluster instanceof Error ? undefined : cluster as ClusterView;
 
-  const services = rendered.processes.map((process, index): ServiceStatus => {
-    const { name, kind } = process;
+  const services = rendered.services.map((service, index): ServiceStatus => {
+    const { name, roles: [kind], address } = service;
     const now = running.get(name);
-    const base = { name, kind, address: addressOf(process) };
+    const base = { name, kind, address: address ? hostPort(address) : "" };
     if (!now) return { ...base, state: "stopped", healthy: false, health: "not running" };
     const { ready, text } = seen[index]!;
     const id = stack.brokers.find((broker) => broker.name === name)?.id;
@@ -116,6 +119,7 @@ export async function stackStatus(
     name: stack.name,
     dir,
     engine: engine.name,
+    inContainers: rendered.services.some(({ container }) => container !== undefined),
     mode: stack.mode,
     kafkaVersion: stack.kafkaVersion,
     ...(known ? { clusterId: known.clusterId } : {}),
@@ -126,9 +130,9 @@ export async function stackStatus(
   };
 }
 
-/** One look at a service; the client is well as long as it runs. */
-function look(host: Host, process: Process): ReturnType<typeof ask> {
-  if (process.kind !== "client") return ask(host, process.check);
+/** One look at a service; one that answers nothing is well as long as it runs. */
+function look(host: Host, { ready }: Service): ReturnType<typeof ask> {
+  if (ready) return ask(host, ready);
   return Promise.resolve({ ready: true, text: "waits for commands" });
 }
 
@@ -147,10 +151,6 @@ async function monitoringProblems(
     }),
   );
   return answers.flat();
-}
-
-function addressOf(process: Process): string {
-  return process.kind === "client" ? "" : hostPort(process.address);
 }
 
 function brokerHealth(

@@ -1,5 +1,5 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
-import type { Fingerprinted, Process, Rendered } from "../render/mod.ts";
+import { isUnchanged, type Rendered, type Service } from "../render/mod.ts";
 import { bootstrapServers, type Stack, zookeeperConnect } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
 import type { Engine, Report } from "./engine.ts";
@@ -72,7 +72,7 @@ export interface UpOptions {
 export interface UpResult {
   readonly started: readonly string[];
   readonly kept: readonly string[];
-  /** The cluster that was proven; none: no broker is to run, or only what watches was started. */
+  /** The cluster that was proven; none: no broker is to run, or only monitoring services were started. */
   readonly cluster: Proven | undefined;
 }
 
@@ -90,23 +90,24 @@ export async function checkSizes(context: Context, only = true): Promise<void> {
 /** What runs, what should, and what differs. */
 async function compare({ engine, rendered }: Context, only: readonly string[] | undefined) {
   const running = await engine.observe();
-  const wanted = rendered.processes.filter(({ name }) => !only || only.includes(name));
+  const wanted = rendered.services.filter(({ name }) => !only || only.includes(name));
   return {
     running,
     wanted,
     missing: wanted.filter(({ name }) => !running.has(name)),
-    changed: wanted.filter(({ name, fingerprint }) =>
-      running.has(name) && running.get(name)!.fingerprint !== fingerprint
+    changed: wanted.filter((service) =>
+      running.has(service.name) && !isUnchanged(service, running.get(service.name)!.fingerprint)
     ),
     surplus: only
       ? []
       : [...running.values()].filter(({ name }) =>
-        !rendered.processes.some((process) => process.name === name)
+        !rendered.services.some((service) => service.name === name)
       ),
   };
 }
 
-const isMonitor = ({ kind }: Process) => kind === "monitor";
+/** Whether a service starts after brokers that are ready. */
+const needsBrokers = ({ after }: Service) => after.some(({ until }) => until === "ready");
 
 /**
  * Starts what does not run, restarts what runs with other settings, and returns when the cluster is
@@ -132,38 +133,38 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   await stopInOrder(context, surplus);
 
   const up = stack.brokers.filter(({ name }) =>
-    running.has(name) || wanted.some((process) => process.name === name)
+    running.has(name) || wanted.some((service) => service.name === name)
   );
   const brokers = { ids: up.map(({ id }) => id), all: up.length === stack.brokers.length };
-  const watched = wanted.filter((process) => !isMonitor(process));
+  const watched = wanted.filter((service) => !needsBrokers(service));
   const ready = async (meanwhile = () => Promise.resolve()) => {
-    const waited = { host, engine, processes: watched, report, deadline, meanwhile };
+    const waited = { host, engine, services: watched, report, deadline, meanwhile };
     if (up.length > 0) return await waitUntilReady({ ...waited, prove: options.prove(brokers) });
     // ZooKeepers alone are no cluster that could be proven.
     await waitForChecks(context, watched, deadline);
     await meanwhile();
   };
-  const ensembleChanges = changed.some(({ kind }) => kind === "zookeeper");
+  const ensembleChanges = changed.some(({ roles }) => roles.includes("zookeeper"));
   // Brokers are restarted one after another, so that each partition keeps a leader. With another
   // ensemble they cannot go on anyway.
-  const stale = changed.filter((process) => ensembleChanges || isMonitor(process));
-  const inTurn = changed.filter((process) => !stale.includes(process));
+  const stale = changed.filter((service) => ensembleChanges || needsBrokers(service));
+  const inTurn = changed.filter((service) => !stale.includes(service));
   if (stale.length > 0) {
     report(undefined, `restarts ${stale.map(({ name }) => name).join(", ")}: settings changed`);
     await stopInOrder(context, stale.map(({ name }) => running.get(name)!));
   }
   const starting = { deadline, named, note: () => note(context) };
   const together = [...missing, ...stale];
-  await startAll(context, together.filter((process) => !isMonitor(process)), starting);
-  const monitors = () =>
-    startMonitors(context, together.filter(isMonitor), wanted.filter(isMonitor), deadline);
+  await startAll(context, together.filter((service) => !needsBrokers(service)), starting);
+  const others = () =>
+    startOthers(context, together.filter(needsBrokers), wanted.filter(needsBrokers), deadline);
   let cluster: Proven | undefined;
-  if (watched.length > 0) cluster = await ready(monitors);
-  else await monitors();
-  for (const process of inTurn) {
-    report(process.name, "restarts: its settings changed");
-    await stopInOrder(context, [running.get(process.name)!]);
-    await startAll(context, [process], starting);
+  if (watched.length > 0) cluster = await ready(others);
+  else await others();
+  for (const service of inTurn) {
+    report(service.name, "restarts: its settings changed");
+    await stopInOrder(context, [running.get(service.name)!]);
+    await startAll(context, [service], starting);
     cluster = await ready();
   }
   await note(context, {
@@ -198,13 +199,13 @@ async function prepare(
 }
 
 /**
- * Starts what watches the cluster, once that listens: on two cores it would slow its start. Waits
- * until all that should watch answers.
+ * Starts what needs brokers that are ready: on two cores it would slow their start. Waits until all
+ * of it does its work.
  */
-async function startMonitors(
+async function startOthers(
   context: Context,
-  missing: readonly Fingerprinted[],
-  wanted: readonly Fingerprinted[],
+  missing: readonly Service[],
+  wanted: readonly Service[],
   deadline: number,
 ) {
   if (missing.length > 0) {
@@ -223,13 +224,13 @@ export async function note(
   const running = await engine.observe();
   const since = new Date(host.now()).toISOString();
   const services: Record<string, RecordedService> = {};
-  for (const process of rendered.processes) {
-    const now = running.get(process.name);
+  for (const { name } of rendered.services) {
+    const now = running.get(name);
     if (!now) continue;
-    const { kind, pid, startTime } = now;
-    const old = record?.services[process.name];
+    const { pid, startTime } = now;
+    const old = record?.services[name];
     const same = old?.pid === pid && old.startTime === startTime;
-    services[process.name] = same ? old : { kind, pid, startTime, since: now.since ?? since };
+    services[name] = same ? old : { pid, startTime, since: now.since ?? since };
   }
   const id = proven.clusterId ?? record?.clusterId;
   const members = proven.members ?? record?.members;

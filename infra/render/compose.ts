@@ -1,12 +1,21 @@
-// docker-compose.yml: the process list as services of Docker Compose.
+// docker-compose.yml: the services of a stack as those of Docker Compose.
 // This module is pure: no Deno APIs, no I/O.
+import {
+  type After,
+  type Artifact,
+  commandOf,
+  type Description,
+  GENERATED,
+  type Health,
+  hostPort,
+  IMAGE_PLACES,
+  isJava,
+  localeOf,
+  neededBy,
+  projectName,
+  type Service,
+} from "../services/mod.ts";
 import type { Stack } from "../spec/mod.ts";
-import { type Artifact, GENERATED } from "./artifact.ts";
-import { localeOf } from "./environment.ts";
-import { EXPORTER_DIRECTORY } from "./exporter.ts";
-import { healthCheckPath, renderHealthCheck } from "./health.ts";
-import { hostPort, MONITORS, projectName } from "./placement.ts";
-import type { Client, Fingerprinted, Jvm, Monitor, Process } from "./process.ts";
 import { toYaml } from "./yaml.ts";
 
 /** Labels by which containers are found, whoever started them. */
@@ -14,12 +23,8 @@ export const LABEL = {
   /** Absolute path of the stack's directory. */
   dir: "stack.dir",
   service: "stack.service",
-  kind: "stack.kind",
   fingerprint: "stack.fingerprint",
 } as const;
-
-/** What a JVM needs beside its heap: classes, code, threads, buffers. */
-const BESIDE_HEAP_MIB = { zookeeper: 160, broker: 384 };
 
 /** Where the file is, relative to the stack's directory. */
 export const COMPOSE_FILE = "docker-compose.yml";
@@ -32,13 +37,13 @@ export const COMPOSE_FILE = "docker-compose.yml";
  */
 export function renderCompose(
   stack: Stack,
-  processes: readonly Fingerprinted[],
+  services: readonly Service[],
   dir: string,
 ): Artifact[] {
   const { subnet } = stack.docker;
   const file = {
     services: Object.fromEntries(
-      processes.map((process) => [process.name, service(process, processes, dir)]),
+      services.map((service) => [service.name, composeService(service, services, dir)]),
     ),
     ...(subnet === undefined ? {} : { networks: { default: { ipam: { config: [{ subnet }] } } } }),
   };
@@ -52,14 +57,22 @@ ${toYaml(escaped(file))}`,
     },
     // Read by Compose from beside its file: the version-1 line knows no other place.
     { path: ".env", content: `${GENERATED}\nCOMPOSE_PROJECT_NAME=${projectName(stack)}\n` },
-    ...processes.flatMap((process) => "jvmFlags" in process ? [renderHealthCheck(process)] : []),
+    ...services.flatMap(healthScript),
   ];
 }
 
-function service(process: Fingerprinted, all: readonly Process[], dir: string) {
-  const { name, kind, ports, stopGraceMs, fingerprint } = process;
-  const container = process.container!;
+function composeService(service: Service, all: readonly Service[], dir: string) {
+  const { name, ports, stopGraceMs, fingerprint, memoryMiB } = service;
+  const container = service.container!;
   const { build } = container;
+  const dependsOn = Object.fromEntries(
+    service.after.flatMap((after) =>
+      neededBy({ roles: service.roles, after: [after] }, all)
+        .map((other) => [other.name, { condition: CONDITIONS[after.until] }])
+    ),
+  );
+  const mounts = volumes(service);
+  const health = healthOf(service);
   return {
     // Built where it is not there, so that the file works by hand too.
     ...(build ? { build: { ...build, args: { ...build.args } } } : {}),
@@ -67,7 +80,24 @@ function service(process: Fingerprinted, all: readonly Process[], dir: string) {
     container_name: container.name,
     hostname: name,
     user: container.user,
-    ...details(process, all),
+    ...program(service),
+    ...(Object.keys(dependsOn).length > 0 ? { depends_on: dependsOn } : {}),
+    // Its image's program ends at SIGTERM, and takes in what a shell leaves behind.
+    ...(service.program ? {} : { init: true }),
+    ...(mounts.length > 0 ? { volumes: mounts } : {}),
+    mem_limit: memoryMiB % 1024 === 0 ? `${memoryMiB / 1024}g` : `${memoryMiB}m`,
+    ...(health
+      ? {
+        healthcheck: {
+          test: ["CMD", ...healthCommand(service, health)],
+          interval: `${health.everySeconds}s`,
+          timeout: "5s",
+          retries: 3,
+          // A start's failures do not count; a killed broker waits for its old session's end.
+          start_period: "60s",
+        },
+      }
+      : {}),
     ports: Object.values(ports).map((port) => `${hostPort(port)}:${port.inside}`),
     restart: "unless-stopped",
     stop_grace_period: `${stopGraceMs / 1000}s`,
@@ -75,107 +105,78 @@ function service(process: Fingerprinted, all: readonly Process[], dir: string) {
     labels: {
       [LABEL.dir]: dir,
       [LABEL.service]: name,
-      [LABEL.kind]: kind,
       [LABEL.fingerprint]: fingerprint,
     },
   };
 }
 
-function details(process: Process, all: readonly Process[]) {
-  switch (process.kind) {
-    case "client":
-      return client(process, all);
-    case "monitor":
-      return monitor(process, all);
-    default:
-      return jvm(process, all);
-  }
+/**
+ * What Compose waits for by hand: it knows no state between "started" and "healthy". One broker that
+ * is ill must not keep what comes after the brokers from being started.
+ */
+const CONDITIONS: Readonly<Record<After["until"], string>> = {
+  started: "service_started",
+  alive: "service_healthy",
+  ready: "service_started",
+};
+
+function program(service: Service) {
+  const { environment } = service;
+  const own = Object.keys(environment).length > 0 ? { environment: { ...environment } } : {};
+  if (!service.program) return own;
+  const command = commandOf(service.program, IMAGE_PLACES);
+  // The image's own start formats for KRaft; the command is what its start scripts end in.
+  return isJava(service)
+    ? { command, environment: { ...localeOf("linux"), ...environment } }
+    : { entrypoint: command, ...own };
 }
 
-function jvm(process: Jvm, all: readonly Process[]) {
-  const { kind, jvmFlags, mainClass, args, heapMiB, directories, exporter } = process;
-  const mount = process.container!.mount;
-  const ensemble = all.filter((other) => other.kind === "zookeeper");
-  return {
-    // The image's own start formats for KRaft; this is what its start scripts end in.
-    command: ["java", ...jvmFlags, "-cp", "/opt/kafka/libs/*", mainClass, ...args],
-    environment: localeOf("linux"),
-    ...(kind === "broker" ? { depends_on: dependsOn(ensemble, "service_healthy") } : {}),
-    volumes: [
-      ...volumes(directories, mount),
-      ...(exporter ? [`./${EXPORTER_DIRECTORY}:${mount}/${EXPORTER_DIRECTORY}:ro,z`] : []),
-    ],
-    mem_limit: `${heapMiB + BESIDE_HEAP_MIB[kind]}m`,
-    healthcheck: {
-      test: ["CMD", "bash", `${mount}/${healthCheckPath(process)}`],
-      interval: kind === "zookeeper" ? "2s" : "5s",
-      timeout: "5s",
-      retries: 3,
-      // A start's failures do not count; a killed broker waits for its old session's end.
-      start_period: "60s",
-    },
-  };
+/** The question to a container: its own, or that for the path that says "ready". */
+function healthOf({ health, ready, inside }: Description): Health | undefined {
+  if (health || ready?.kind !== "http") return health;
+  const script =
+    `exec 3<> /dev/tcp/127.0.0.1/${
+      inside!.port
+    } && printf 'GET ${ready.path} HTTP/1.0\\r\\n\\r\\n' ` +
+    ">&3 && read -r line <&3 && [[ $line == *' 200 '* ]]";
+  return { everySeconds: 5, ask: { command: ["bash", "-c", script] } };
 }
 
-function client({ environment }: Client, all: readonly Process[]) {
-  const brokers = all.filter(({ kind }) => kind === "broker");
-  return {
-    environment: { ...environment },
-    depends_on: dependsOn(brokers, "service_started"),
-    // Ends at SIGTERM, and takes in what a shell leaves behind.
-    init: true,
-    mem_limit: "1g",
-  };
+function healthCommand(service: Service, { ask }: Health): readonly string[] {
+  if ("command" in ask) return ask.command;
+  return ["bash", `${service.container!.mount}/${healthScriptPath(service)}`];
 }
 
-function monitor(process: Monitor, all: readonly Process[]) {
-  const { command, directories } = process;
-  const brokers = all.filter(({ kind }) => kind === "broker");
-  const mounts = volumes(directories, process.container!.mount);
-  return {
-    entrypoint: [...command],
-    // By hand, `docker compose up -d` starts what watches last.
-    depends_on: dependsOn(brokers, "service_started"),
-    ...(mounts.length > 0 ? { volumes: mounts } : {}),
-    mem_limit: "512m",
-    healthcheck: {
-      test: ["CMD", ...healthCommand(process)],
-      interval: "5s",
-      timeout: "5s",
-      retries: 3,
-      start_period: "60s",
-    },
-  };
+/** Where a service's health check is, relative to the stack's directory. */
+function healthScriptPath({ directories }: Description): string {
+  return `${directories.config}/healthcheck.sh`;
 }
 
-/** Asks for the path that says "ready", with what the image has: Prometheus' has no bash. */
-function healthCommand({ name, inside: { port }, check: { path } }: Monitor): string[] {
-  if (name === MONITORS.prometheus) {
-    return ["promtool", "query", "instant", `http://127.0.0.1:${port}`, "vector(1)"];
-  }
-  return [
-    ...["bash", "-c"],
-    `exec 3<> /dev/tcp/127.0.0.1/${port} && printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3 && ` +
-    "read -r line <&3 && [[ $line == *' 200 '* ]]",
-  ];
+/** The script that a service's container runs. */
+function healthScript(service: Service): Artifact[] {
+  const ask = service.health?.ask;
+  if (!ask || "command" in ask) return [];
+  return [{
+    path: healthScriptPath(service),
+    content: ["#!/usr/bin/env bash", GENERATED, ...ask.script, ""].join("\n"),
+    mode: 0o755,
+  }];
 }
 
 /**
  * The service's directories in its container; its configuration cannot be written there. `z`: where
  * SELinux is on, Docker labels them for all containers, else these could not read them.
  */
-function volumes(directories: Monitor["directories"], mount: string): string[] {
-  return mounted(Object.values(directories)).map((path) =>
+function volumes({ directories, reads, container }: Service): string[] {
+  const mount = container!.mount;
+  const own = outermost(Object.values(directories)).map((path) =>
     `./${path}:${mount}/${path}${path === directories.config ? ":ro,z" : ":z"}`
   );
-}
-
-function dependsOn(processes: readonly Process[], condition: string) {
-  return Object.fromEntries(processes.map(({ name }) => [name, { condition }]));
+  return [...own, ...reads.map((path) => `./${path}:${mount}/${path}:ro,z`)];
 }
 
 /** Directories that are not inside of another one. */
-function mounted(directories: readonly string[]): string[] {
+function outermost(directories: readonly string[]): string[] {
   return directories.filter((d) => !directories.some((other) => d.startsWith(`${other}/`)));
 }
 

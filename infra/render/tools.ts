@@ -4,13 +4,13 @@
 import {
   bootstrapServers,
   isIpAddress,
-  servicesOf,
+  nodesOf,
   type Stack,
   zookeeperConnect,
 } from "../spec/mod.ts";
-import { type Artifact, fileUrl, GENERATED, propertiesFile } from "./artifact.ts";
-import { DROP_JAVA_OPTIONS, LOCALE_FLAGS, localeOf } from "./environment.ts";
-import { loopback } from "./placement.ts";
+import { type Artifact, fileUrl, GENERATED, propertiesFile } from "../services/artifact.ts";
+import { DROP_JAVA_OPTIONS, LOCALE_FLAGS, localeOf } from "../services/environment.ts";
+import { loopback } from "../services/placement.ts";
 import { quote } from "./shell.ts";
 
 /** Main class of each tool, as Kafka 3.9's own scripts name them. */
@@ -68,7 +68,7 @@ export interface ToolsOptions {
 export function renderTools(stack: Stack, { os, java, libs, dir }: ToolsOptions): Artifact[] {
   const bin = `${dir}/bin`;
   const script = (...lines: string[]) => ["#!/bin/sh", GENERATED, ...lines, ""].join("\n");
-  const names = servicesOf(stack).map(({ name }) => name);
+  const names = nodesOf(stack).map(({ name }) => name);
   const locale = Object.entries(localeOf(os)).map(([name, value]) => `${name}=${value}`);
   const runClass = script(
     // The container network's names, as kafka1:9092, are known to the tools on the host too.

@@ -4,15 +4,15 @@ import { urlHost } from "./address.ts";
 import { InvalidSpec } from "./failure.ts";
 import type {
   Broker,
+  Directories,
   GroupSpec,
   Monitoring,
   MonitoringSpec,
-  Service,
   Stack,
   StackSpec,
   ZooKeeper,
 } from "./types.ts";
-import { heapMiB, validateSpec, validateStack } from "./validate.ts";
+import { heapMiB, validateSpec } from "./validate.ts";
 
 /** Version of Deno in the client's image. */
 const DENO_VERSION = "2.9.6";
@@ -28,14 +28,11 @@ export const KAFKA_VERSION = "3.9.2";
 export function defineStack(spec: StackSpec): Stack {
   const problems = validateSpec(spec);
   if (problems.length > 0) throw new InvalidSpec(problems);
-  const stack = resolve(spec);
-  const clashes = validateStack(stack);
-  if (clashes.length > 0) throw new InvalidSpec(clashes);
-  return deepFreeze(stack);
+  return deepFreeze(resolve(spec));
 }
 
-/** All services in the order in which they start: the ensemble, then the brokers. */
-export function servicesOf(stack: Stack): readonly Service[] {
+/** The nodes of the cluster: the ensemble, then the brokers. */
+export function nodesOf(stack: Stack): readonly (ZooKeeper | Broker)[] {
   return [...stack.zookeepers, ...stack.brokers];
 }
 
@@ -49,14 +46,32 @@ export function zookeeperConnect(stack: Stack): string {
   return stack.zookeepers.map((z) => `${urlHost(stack.advertisedHost)}:${z.clientPort}`).join();
 }
 
+/** Where the broker of this name keeps what, relative to the stack's directory. */
+export function brokerDirectories(name: string): Directories {
+  return {
+    config: `kafka/config/${name}`,
+    data: `kafka/log/${name}/log`,
+    log: `kafka/log/${name}`,
+  };
+}
+
+/** Where the ZooKeeper of this name keeps what, relative to the stack's directory. */
+export function zookeeperDirectories(name: string): Directories {
+  return {
+    config: `zookeeper/conf/${name}`,
+    data: `zookeeper/data/${name}`,
+    log: `zookeeper/log/${name}`,
+  };
+}
+
 /** Where the broker with this id keeps its records, relative to the stack's directory. */
 export function brokerData(id: number): string {
-  return `kafka/log/kafka${id}/log`;
+  return brokerDirectories(`kafka${id}`).data;
 }
 
 /** Where the ZooKeeper with this id keeps its data, relative to the stack's directory. */
 export function zookeeperData(id: number): string {
-  return `zookeeper/data/zookeeper${id}`;
+  return zookeeperDirectories(`zookeeper${id}`).data;
 }
 
 function resolve(spec: StackSpec): Stack {
@@ -91,12 +106,7 @@ function resolve(spec: StackSpec): Stack {
     monitoring: monitoring(spec.monitoring ?? {}, offset),
     zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
       ...common(node, `zookeeper${node.id}`),
-      kind: "zookeeper",
-      directories: {
-        config: `zookeeper/conf/zookeeper${node.id}`,
-        data: zookeeperData(node.id),
-        log: `zookeeper/log/zookeeper${node.id}`,
-      },
+      directories: zookeeperDirectories(`zookeeper${node.id}`),
       clientPort: (node.port ?? 2180 + node.id) + offset,
       quorumPort: 2887 + node.id + offset,
       electionPort: 3887 + node.id + offset,
@@ -104,12 +114,7 @@ function resolve(spec: StackSpec): Stack {
     })),
     brokers: nodes(brokers, "512m").map((node): Broker => ({
       ...common(node, `kafka${node.id}`),
-      kind: "broker",
-      directories: {
-        config: `kafka/config/kafka${node.id}`,
-        data: brokerData(node.id),
-        log: `kafka/log/kafka${node.id}`,
-      },
+      directories: brokerDirectories(`kafka${node.id}`),
       listeners: [{
         name: "CLIENT",
         securityProtocol: "PLAINTEXT",

@@ -88,7 +88,7 @@ export interface StackSpec {
  */
 export type MetricsChoice = "used" | "all";
 
-/** Settings of what watches the services. */
+/** Settings of the monitoring services. */
 export interface MonitoringSpec {
   /** Exporters, the lag exporter, Prometheus and Grafana: all of them or none. Default true. */
   readonly enabled?: boolean;
@@ -104,7 +104,7 @@ export interface MonitoringSpec {
   readonly grafanaPort?: number;
 }
 
-/** Resolved settings of what watches the services. Ports are the host's, offset included. */
+/** Resolved settings of the monitoring services. Ports are the host's, offset included. */
 export interface Monitoring {
   readonly scrapeIntervalSeconds: number;
   readonly metrics: MetricsChoice;
@@ -147,7 +147,6 @@ interface Node {
 
 /** One server of the ensemble. Ports are the host's, offset included. */
 export interface ZooKeeper extends Node {
-  readonly kind: "zookeeper";
   readonly clientPort: number;
   /** Followers connect to the leader here. */
   readonly quorumPort: number;
@@ -156,12 +155,8 @@ export interface ZooKeeper extends Node {
 
 /** One broker. */
 export interface Broker extends Node {
-  readonly kind: "broker";
   readonly listeners: readonly [Listener, ...Listener[]];
 }
-
-/** A service of the stack. KRaft controllers will be a third kind. */
-export type Service = ZooKeeper | Broker;
 
 /** The resolved, frozen description that everything is derived from. */
 export interface Stack {
@@ -180,7 +175,7 @@ export interface Stack {
   readonly zookeepers: readonly ZooKeeper[];
   readonly brokers: readonly Broker[];
   readonly docker: { readonly images: Images; readonly subnet: string | undefined };
-  /** None: nothing watches the services. */
+  /** None: nothing monitors the services. */
   readonly monitoring: Monitoring | undefined;
 }
 

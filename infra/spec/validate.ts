@@ -8,7 +8,6 @@ import type {
   NodeSpec,
   Problem,
   Properties,
-  Stack,
 } from "./types.ts";
 import type { StackSpec } from "./types.ts";
 import { isHostName, isIpAddress, isIpv4, isWildcard } from "./address.ts";
@@ -84,40 +83,6 @@ export function validateSpec(written: StackSpec): Problem[] {
   checkReplication(brokers, report);
   checkDocker(spec.docker ?? {}, report);
   checkMonitoring(spec.monitoring ?? {}, report);
-  return problems;
-}
-
-/** Problems between the services of a resolved stack: ports. */
-export function validateStack(stack: Stack): Problem[] {
-  const problems: Problem[] = [];
-  const owner = new Map<number, string>();
-  const take = (path: string, who: string, port: number) => {
-    const other = owner.get(port);
-    if (port > 65_535) problems.push({ path, reason: `${port} is over 65535` });
-    else if (other) problems.push({ path, reason: `${port} is already used by ${other}` });
-    else owner.set(port, who);
-  };
-  for (const z of stack.zookeepers) {
-    const path = `zookeepers.each[${z.id}]`;
-    take(`${path}.port`, z.name, z.clientPort);
-    take(`${path}.quorumPort`, `${z.name} (quorum)`, z.quorumPort);
-    take(`${path}.electionPort`, `${z.name} (election)`, z.electionPort);
-    if (stack.monitoring) take(`${path}.exporterPort`, `${z.name} (exporter)`, z.exporterPort);
-  }
-  for (const broker of stack.brokers) {
-    for (const { name, port } of broker.listeners) {
-      take(`brokers.each[${broker.id}].port`, `${broker.name} (listener ${name})`, port);
-    }
-    if (!stack.monitoring) continue;
-    const path = `brokers.each[${broker.id}].exporterPort`;
-    take(path, `${broker.name} (exporter)`, broker.exporterPort);
-  }
-  if (stack.monitoring) {
-    const { prometheusPort, grafanaPort, lagExporterPort } = stack.monitoring;
-    take("monitoring.prometheusPort", "Prometheus", prometheusPort);
-    take("monitoring.grafanaPort", "Grafana", grafanaPort);
-    take("monitoring.lagExporterPort", "the lag exporter", lagExporterPort);
-  }
   return problems;
 }
 

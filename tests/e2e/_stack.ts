@@ -2,12 +2,15 @@
 // the tasks that a user types, and ended by pid whatever the test did.
 import { resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
-import { observeDocker } from "../../infra/engine/docker.ts";
-import type { EngineName, RunningService } from "../../infra/engine/engine.ts";
+import { observeDocker } from "../../infra/engine/docker_containers.ts";
+import type { RunningService } from "../../infra/engine/engine.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
 import { lacksOf, type Needs, useDaemon } from "./_needs.ts";
 import { takePorts } from "./_ports.ts";
+
+/** The engines that are tested. */
+export type EngineName = "native" | "docker";
 
 /** How a command ended. */
 export interface Result {

@@ -2,12 +2,21 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { relative, resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
-import { dockerEngine, observeDocker } from "../../infra/engine/docker.ts";
-import type { EngineName } from "../../infra/engine/engine.ts";
+import { dockerEngine } from "../../infra/engine/docker.ts";
+import { observeDocker } from "../../infra/engine/docker_containers.ts";
 import { SERVICE_MARK } from "../../infra/engine/marks.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
-import { command, deno, e2eTest, engineTest, type Result, until, withStack } from "./_stack.ts";
+import {
+  command,
+  deno,
+  e2eTest,
+  type EngineName,
+  engineTest,
+  type Result,
+  until,
+  withStack,
+} from "./_stack.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 

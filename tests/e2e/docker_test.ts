@@ -1,7 +1,7 @@
 // What only the docker engine promises.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
-import { observeDocker } from "../../infra/engine/docker.ts";
+import { observeDocker } from "../../infra/engine/docker_containers.ts";
 import { CLIENT } from "../../infra/render/mod.ts";
 import { startLoad } from "./_load.ts";
 import { withProject } from "./_project.ts";
@@ -26,7 +26,7 @@ const project = ({ portOffset }: TestStack) => `kafka-stack-${portOffset}`;
 
 async function health({ dir }: TestStack): Promise<(string | undefined)[]> {
   const running = await observeDocker(denoHost, dir);
-  return [...running.values()].filter(({ kind }) => kind !== "client")
+  return [...running.values()].filter(({ name }) => name !== CLIENT)
     .map(({ container }) => container!.health);
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
-import { renderNative } from "../../infra/render/mod.ts";
+import { renderNative } from "../infra/render/_render.ts";
 import { defineStack } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";
 import { advance } from "../../monitoring/top/state.ts";
@@ -12,7 +12,7 @@ const MONITORING = {
   programs: { deno: { command: "deno", root: "/src" } },
 };
 const processes = (monitoring = true) =>
-  renderNative(defineStack({}), "/s", monitoring ? MONITORING : undefined).processes;
+  renderNative(defineStack({}), "/s", monitoring ? MONITORING : undefined).services;
 
 Deno.test("targetsOf() finds the exporters of all JVMs and of lag, and none without monitoring", () => {
   assertEquals(targetsOf(processes()).map(({ name, exporter }) => `${name} ${exporter.port}`), [

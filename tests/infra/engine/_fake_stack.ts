@@ -3,7 +3,8 @@ import { nativeEngine } from "../../../infra/engine/native.ts";
 import type { Prove } from "../../../infra/engine/readiness.ts";
 import { readRecord } from "../../../infra/engine/record.ts";
 import { bringUp, type Context, type UpResult } from "../../../infra/engine/up.ts";
-import { type MonitoringOptions, renderNative } from "../../../infra/render/mod.ts";
+import { type MonitoringOptions } from "../../../infra/render/mod.ts";
+import { renderNative } from "../render/_render.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
@@ -82,9 +83,8 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
   // Only where a test asks for it.
   const rendered = renderNative(stack, DIR, spec.monitoring ? MONITORING : undefined);
   const engine = nativeEngine({
-    host,
-    dir: DIR,
-    runtime: () => Promise.resolve({ java: "java", libs: "/libs" }),
+    ...{ host, dir: DIR, stack, deno: MONITORING.programs.deno },
+    java: () => Promise.resolve({ command: "java", libs: "/libs" }),
   });
   const record = await readRecord(host, DIR);
   const fetchFiles = () => Promise.resolve();

@@ -28,11 +28,11 @@ function dockerHost(containers = ""): FakeHost {
 const CONTAINER = JSON.stringify([{
   Id: "c1",
   State: { Pid: 7, StartedAt: "2026-01-01T00:00:00Z" },
-  Config: { Labels: { "stack.dir": "/s", "stack.service": "kafka1", "stack.kind": "broker" } },
+  Config: { Labels: { "stack.dir": "/s", "stack.service": "kafka1" } },
 }]);
 
-const choose = async (host: FakeHost, options: Partial<ChoiceOptions> = {}) =>
-  await chooseEngine({
+const choose = async (host: FakeHost, options: Partial<ChoiceOptions> = {}) => {
+  const { runtime, why } = await chooseEngine({
     ...{
       host,
       dir: "/s",
@@ -43,6 +43,8 @@ const choose = async (host: FakeHost, options: Partial<ChoiceOptions> = {}) =>
     },
     ...options,
   });
+  return { engine: runtime.name, why };
+};
 
 Deno.test("chooseEngine() takes Docker where it can be used, else says why not", async () => {
   assertEquals(await choose(dockerHost()), {

@@ -6,7 +6,7 @@ import { sameDirectory } from "../../../infra/engine/identity.ts";
 import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/process_table.ts";
 import { marksOf } from "../../../infra/engine/marks.ts";
 import { observeNative } from "../../../infra/engine/native.ts";
-import { renderNative } from "../../../infra/render/mod.ts";
+import { renderNative } from "../render/_render.ts";
 import { defineStack } from "../../../infra/spec/mod.ts";
 import { machineTest } from "../../_machine.ts";
 
@@ -66,7 +66,7 @@ machineTest("writeText() that fails leaves no temporary file", () =>
     await assertRejects(() => denoHost.writeText(`${dir}/plain/x`, "text"), CannotWrite);
   }));
 
-const [service] = renderNative(defineStack({}), "/s").processes;
+const [service] = renderNative(defineStack({}), "/s").services;
 
 /** A process that waits, with these arguments and this environment, as this machine lists it. */
 function started(args: readonly string[], env: Record<string, string> = {}) {

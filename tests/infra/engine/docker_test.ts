@@ -1,16 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { dockerEngine, observeDocker } from "../../../infra/engine/docker.ts";
+import { dockerEngine } from "../../../infra/engine/docker.ts";
+import { observeDocker } from "../../../infra/engine/docker_containers.ts";
 import type { CommandResult } from "../../../infra/engine/host.ts";
-import { renderDocker } from "../../../infra/render/mod.ts";
+import { renderDocker } from "../render/_render.ts";
 import { defineStack, Failure } from "../../../infra/spec/mod.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
-const { processes } = renderDocker(defineStack({}), "/s", {
+const { services } = renderDocker(defineStack({}), "/s", {
   user: "1000:1000",
   clientImage: "client:1",
   root: "/src",
 });
-const some = (...names: string[]) => processes.filter(({ name }) => names.includes(name));
+const some = (...names: string[]) => services.filter(({ name }) => names.includes(name));
 
 /** A host whose docker answers by the first word of the command; what is not named succeeds. */
 function dockerHost(answers: Readonly<Record<string, Partial<CommandResult>>> = {}): FakeHost {
@@ -46,7 +47,7 @@ const inspected = (name: string, state: object, labels: object = {}) => ({
   Config: {
     Labels: {
       ...{ "stack.dir": "/s", "stack.service": name },
-      ...{ "stack.kind": "broker", "stack.fingerprint": "f" },
+      "stack.fingerprint": "f",
       ...labels,
     },
   },
@@ -58,7 +59,7 @@ const recorded = {
   ...{ kafkaVersion: "3.9.2", bootstrapServers: "a:1", zookeeperConnect: "a:2", overrides: {} },
   services: {
     kafka2: {
-      ...{ kind: "broker", pid: 7, startTime: "2026-01-01T00:00:00Z" },
+      ...{ pid: 7, startTime: "2026-01-01T00:00:00Z" },
       since: "2026-01-01T00:00:00Z",
     },
   },
@@ -78,13 +79,13 @@ Deno.test("observeDocker() shows what runs, and not what restarts again and agai
   });
   assertEquals([...(await observeDocker(host, "/s")).values()], [
     {
-      ...{ name: "kafka1", kind: "broker", pid: 7, memoryBytes: 50 * 4096, fingerprint: "f" },
+      ...{ name: "kafka1", pid: 7, memoryBytes: 50 * 4096, fingerprint: "f" },
       startTime: "2026-01-01T00:00:00Z",
       since: "2026-01-01T00:00:00Z",
       container: { id: "id-kafka1", health: undefined },
     },
     {
-      ...{ name: "kafka2", kind: "broker", pid: 8, fingerprint: "f" },
+      ...{ name: "kafka2", pid: 8, fingerprint: "f" },
       startTime: "2026-01-01T00:00:00Z",
       since: "2026-01-01T00:00:00Z",
       container: { id: "id-kafka2", health: "healthy" },
@@ -100,10 +101,10 @@ Deno.test("observeDocker() says that Docker does not answer, with exit code 3", 
 
 Deno.test("prepare() pulls and builds only the images that are not there", async () => {
   const there = engineOn(dockerHost());
-  await there.engine.prepare(processes);
+  await there.engine.prepare(services);
   assertEquals(there.said, []);
   const missing = engineOn(dockerHost({ "image inspect": { code: 1 } }));
-  await missing.engine.prepare(processes);
+  await missing.engine.prepare(services);
   assertEquals(missing.said, ["pulls apache/kafka:3.9.2", "builds"]);
 });
 
@@ -155,7 +156,7 @@ Deno.test("stop() gives each service its time; release() removes containers and 
     "network ls": { stdout: "n1\n" },
   }));
   const container = { id: "c1", health: undefined };
-  const kafka1 = { name: "kafka1", kind: "broker", pid: 7, startTime: "", container } as const;
+  const kafka1 = { name: "kafka1", pid: 7, startTime: "", container } as const;
   await engine.stop([{ ...kafka1, fingerprint: undefined }], () => 30_000);
   await engine.release();
   assertEquals(ran().filter((line) => !line.startsWith("sh ")), [
@@ -207,7 +208,7 @@ Deno.test("memory() asks the daemon, which may be on another machine", async () 
     stats: { stdout: "a1 312.5MiB / 896MiB\nb2 1.5GiB / 2GiB\nc3 -- / --\n" },
   }));
   const service = (name: string, id: string) => ({
-    ...{ name, kind: "broker", pid: 7, startTime: "", fingerprint: undefined } as const,
+    ...{ name, pid: 7, startTime: "", fingerprint: undefined } as const,
     container: { id, health: undefined },
   });
   const services = [service("kafka1", "a1"), service("kafka2", "b2"), service("kafka3", "c3")];

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ensureAdminPassword } from "../../../infra/engine/secrets.ts";
+import { ensurePassword } from "../../../infra/engine/secrets.ts";
 import { grafanaQuestions } from "../../../infra/engine/grafana.ts";
 import { diskShare, monitoringQuestions } from "../../../infra/engine/monitoring.ts";
 import { stopInOrder } from "../../../infra/engine/up.ts";
@@ -218,19 +218,20 @@ Deno.test("diskShare() tells what is free, and fails below 15 %", async () => {
   await assertRejects(() => diskShare(context), Failure, "only 29 GiB (15 %) free for /s");
 });
 
-Deno.test("ensureAdminPassword() makes one password, and keeps it private", async () => {
+Deno.test("ensurePassword() makes one password, and keeps it private", async () => {
   const host = fakeHost();
+  const path = `${DIR}/kafka_monitoring/grafana/conf/admin_password`;
   const modes: unknown[] = [];
   const { writeText } = host;
   host.writeText = (path, content, mode) => {
     modes.push(mode);
     return writeText(path, content, mode);
   };
-  const password = await ensureAdminPassword(host, DIR);
+  const password = await ensurePassword(host, path);
   assertEquals(/^[a-zA-Z2-9]{24}$/.test(password!), true);
-  assertEquals(host.files.get(`${DIR}/kafka_monitoring/grafana/conf/admin_password`), password);
+  assertEquals(host.files.get(path), password);
   assertEquals(modes, [0o600]);
-  assertEquals(await ensureAdminPassword(host, DIR), undefined);
+  assertEquals(await ensurePassword(host, path), undefined);
   assertEquals(modes.length, 1);
 });
 

@@ -9,7 +9,8 @@ import {
 } from "../../../infra/engine/ownership.ts";
 import { GENERATED } from "../../../infra/render/mod.ts";
 import { defineStack, Failure } from "../../../infra/spec/mod.ts";
-import { renderDocker, renderNative, renderTools } from "../../../infra/render/mod.ts";
+import { renderTools } from "../../../infra/render/mod.ts";
+import { renderDocker, renderNative } from "../render/_render.ts";
 import { alertRules } from "../../../monitoring/alerts.ts";
 import { exporterConfigs } from "../../../monitoring/exporter.ts";
 import { grafanaFiles } from "../../../monitoring/grafana.ts";

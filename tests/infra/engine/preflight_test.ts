@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { checkPorts, checkWritable } from "../../../infra/engine/preflight.ts";
-import { renderNative } from "../../../infra/render/mod.ts";
+import { renderNative } from "../render/_render.ts";
 import { defineStack, Failure } from "../../../infra/spec/mod.ts";
 import { fakeHost } from "./_fake_host.ts";
 
-const { processes } = renderNative(defineStack({}), "/s");
+const { services } = renderNative(defineStack({}), "/s");
 
 /** What is said where `docker ps` prints `line` for port 9092. */
 async function refusal(line: string) {
@@ -15,7 +15,7 @@ async function refusal(line: string) {
     stdout: args.includes("publish=9092") ? line : "",
     stderr: "",
   });
-  const { message, hint } = await assertRejects(() => checkPorts(host, processes), Failure);
+  const { message, hint } = await assertRejects(() => checkPorts(host, services), Failure);
   return [message.replace("Cannot start kafka1: port 9092 (CLIENT) is in use by ", ""), hint];
 }
 
@@ -35,7 +35,7 @@ Deno.test("checkPorts() names the container that has a port, whose proxy alone i
 Deno.test("checkPorts() names all ports that are taken, with who has them", async () => {
   const host = fakeHost();
   for (const port of [2182, 9092, 9094]) host.taken.add(port);
-  const { message, hint } = await assertRejects(() => checkPorts(host, processes), Failure);
+  const { message, hint } = await assertRejects(() => checkPorts(host, services), Failure);
   assertEquals(message.split("\n"), [
     "Cannot start: 3 ports are taken",
     "  zookeeper2: port 2182 (client) is in use by process 4711 (java)",

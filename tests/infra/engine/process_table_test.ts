@@ -6,7 +6,7 @@ import {
   parseDarwin,
   parseLinux,
 } from "../../../infra/engine/process_table.ts";
-import { renderNative } from "../../../infra/render/mod.ts";
+import { renderNative } from "../render/_render.ts";
 import { defineStack } from "../../../infra/spec/mod.ts";
 
 const FIELDS = "S 1 4490 4490 0 -1 4194560 1 0 0 0 5 6 0 0 20 0 1 0 170600 7000 8";
@@ -25,7 +25,7 @@ const listed = (args: readonly string[]) => ({
   darwin: parseDarwin(onDarwin(args), "-Dstack.service=")[0]?.command ?? [],
 });
 
-const [zookeeper1] = renderNative(defineStack({}), "/s").processes;
+const [zookeeper1] = renderNative(defineStack({}), "/s").services;
 const FINGERPRINT = zookeeper1!.fingerprint;
 
 Deno.test("parseLinux() reads pid, start time, memory and arguments, whatever the name holds", () => {

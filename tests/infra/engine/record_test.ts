@@ -30,7 +30,7 @@ Deno.test("readRecord() leaves out a record that lacks a field, and says which",
   const kafka1 = { ...whole.services.kafka1, pid: "many" };
   const cases: [unknown, string][] = [
     [{ version: 1, services: {} }, "name is missing"],
-    [{ ...whole, engine: "podman" }, "engine is not what it can be"],
+    [{ ...whole, engine: 7 }, "engine is not what it can be"],
     [{ ...whole, overrides: undefined }, "overrides is missing"],
     [{ ...whole, overrides: { brokers: "3" } }, "overrides.brokers is not what it can be"],
     [{ ...whole, services: [] }, "services is not an object"],

@@ -1,11 +1,7 @@
 // What the golden files hold: all that is rendered for a stack, as one text.
 // `deno run --allow-write tests/infra/render/golden.ts` writes them anew.
-import {
-  type MonitoringContent,
-  renderDocker,
-  renderNative,
-  renderTools,
-} from "../../../infra/render/mod.ts";
+import { type MonitoringContent, renderTools } from "../../../infra/render/mod.ts";
+import { renderDocker, renderNative } from "./_render.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 
 /** The stacks by number of brokers. */
@@ -27,7 +23,8 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
   },
 };
 
-const CONTENT: MonitoringContent = {
+/** What monitoring/ would make. */
+export const CONTENT: MonitoringContent = {
   exporters: (metrics) => ({
     zookeeper: `zookeeper's rules, ${metrics}\n`,
     broker: `brokers' rules, ${metrics}\n`,
@@ -40,10 +37,18 @@ const CONTENT: MonitoringContent = {
   ],
 };
 
-const PROGRAMS = {
+/** The programs of a machine. */
+export const PROGRAMS = {
   deno: { command: "/usr/bin/deno", root: "/src/kafka" },
   prometheus: "/usr/bin/prometheus",
   grafana: { command: "/usr/share/grafana/bin/grafana", home: "/usr/share/grafana" },
+};
+
+/** What is known of containers. */
+export const DOCKER = {
+  user: "1000:1000",
+  clientImage: "kafka-stack-client:3.9.2-0123456789ab",
+  root: "/src/kafka",
 };
 
 /** The stack with three brokers is watched, the others are not. */
@@ -53,7 +58,7 @@ const content = (count: number) => count === 3 ? CONTENT : undefined;
 export function renderGolden(count: number): string {
   const dir = "/srv/kafka stack";
   const stack = defineStack(SPECS[count]!);
-  const { artifacts, directories, processes } = renderNative(
+  const { artifacts, directories, services } = renderNative(
     stack,
     dir,
     count === 3 ? { content: CONTENT, programs: PROGRAMS } : undefined,
@@ -68,7 +73,9 @@ export function renderGolden(count: number): string {
   return [
     ...shown.map(({ path, content }) => `=== ${path}\n${content}`),
     `=== directories\n${directories.join("\n")}\n`,
-    `=== processes\n${JSON.stringify(processes, null, 2)}\n`,
+    `=== services\n${
+      JSON.stringify(services, (key, value) => key === "files" ? undefined : value, 2)
+    }\n`,
   ].join("\n");
 }
 
@@ -82,13 +89,8 @@ export function renderDockerGolden(count: number): string {
       }
       : {}),
   });
-  const options = {
-    user: "1000:1000",
-    clientImage: "kafka-stack-client:3.9.2-0123456789ab",
-    root: "/src/kafka",
-  };
   const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
-  return renderDocker(stack, "/srv/kafka stack", options, content(count)).artifacts
+  return renderDocker(stack, "/srv/kafka stack", DOCKER, content(count)).artifacts
     .filter(({ path }) => shown.test(path))
     .map(({ path, content }) => `=== ${path}\n${content}`).join("\n");
 }

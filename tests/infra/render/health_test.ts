@@ -1,19 +1,19 @@
 // The health checks as they run: bash, against something that answers like a service, or does not.
 import { assertEquals } from "@std/assert";
-import { renderHealthCheck } from "../../../infra/render/health.ts";
-import { jvmsOf, renderDocker } from "../../../infra/render/mod.ts";
+import { renderDocker } from "./_render.ts";
 import { defineStack } from "../../../infra/spec/mod.ts";
 import { machineTest } from "../../_machine.ts";
 
 const options = { user: "1:1", clientImage: "c", root: "/src" };
-const jvms = jvmsOf(renderDocker(defineStack({}), "/s", options).processes);
+const { services, artifacts } = renderDocker(defineStack({}), "/s", options);
 
 /** Exit code of a service's check where `answer` is what comes back on its port; none: nobody listens. */
 async function check(name: string, answer: Uint8Array | undefined): Promise<number> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
-  const jvm = jvms.find((process) => process.name === name)!;
-  const { content } = renderHealthCheck({ ...jvm, inside: { ...jvm.inside, port } });
+  const { inside } = services.find((service) => service.name === name)!;
+  const script = artifacts.find(({ path }) => path.endsWith(`/${name}/healthcheck.sh`))!.content;
+  const content = script.replace(`/127.0.0.1/${inside!.port}`, `/127.0.0.1/${port}`);
   if (answer === undefined) listener.close();
   const served = answer === undefined ? Promise.resolve() : (async () => {
     const connection = await listener.accept();

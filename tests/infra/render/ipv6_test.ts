@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  jvmsOf,
+  isJava,
   type MonitoringContent,
-  renderNative,
   renderTools,
   scrapeTargets,
 } from "../../../infra/render/mod.ts";
+import { renderNative } from "./_render.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 
 const content = {
@@ -23,15 +23,15 @@ const programs = {
 
 const render = (spec: StackSpec) => {
   const stack = defineStack(spec);
-  const { artifacts, processes } = renderNative(stack, "/s", { content, programs });
+  const { artifacts, services } = renderNative(stack, "/s", { content, programs });
   const tools = renderTools(stack, { os: "linux", java: "java", libs: "/libs", dir: "/s" });
   const lines = (path: string) =>
     [...artifacts, ...tools].find((one) => one.path === path)!.content.split("\n");
-  return { processes, lines, has: (path: string, line: string) => lines(path).includes(line) };
+  return { services, lines, has: (path: string, line: string) => lines(path).includes(line) };
 };
 
 Deno.test("renderNative() writes IPv6 addresses as each program reads them", () => {
-  const { processes, lines, has } = render({ bindAddress: "::1" });
+  const { services, lines, has } = render({ bindAddress: "::1" });
   const zoo = "zookeeper/conf/zookeeper1/zoo.cfg";
   const server = "kafka/config/kafka2/server.properties";
   assertEquals(has(zoo, "clientPortAddress=::1"), true);
@@ -41,11 +41,14 @@ Deno.test("renderNative() writes IPv6 addresses as each program reads them", () 
   assertEquals(has(server, "zookeeper.connect=[::1]:2181,[::1]:2182,[::1]:2183"), true);
   assertEquals(has("bin/hosts", "::1 kafka2"), true);
   assertEquals(has("kafka_monitoring/grafana/conf/grafana.ini", "::1 http://[::1]:9090"), true);
-  const [zookeeper1] = jvmsOf(processes);
-  assertStringIncludes(zookeeper1!.jvmFlags.join("\n"), ".jar=[::1]:8180:/s/zookeeper/conf/");
-  const prometheus = processes.find(({ name }) => name === "prometheus");
+  const [zookeeper1] = services.filter(isJava);
+  assertStringIncludes(
+    zookeeper1!.program.jvmFlags.join("\n"),
+    ".jar=[::1]:8180:/s/zookeeper/conf/",
+  );
+  const prometheus = services.find(({ name }) => name === "prometheus");
   assertStringIncludes(JSON.stringify(prometheus), "--web.listen-address=[::1]:9090");
-  assertEquals(scrapeTargets(processes, "stack")[0]!.address, "[::1]:8180");
+  assertEquals(scrapeTargets(services, "stack")[0]!.address, "[::1]:8180");
   assertEquals(
     has("client.properties", "bootstrap.servers=[::1]:9092,[::1]:9093,[::1]:9094"),
     true,

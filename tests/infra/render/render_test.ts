@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderDocker, renderNative } from "../../../infra/render/mod.ts";
-import { GENERATED, propertiesFile } from "../../../infra/render/artifact.ts";
+import { renderDocker, renderNative } from "./_render.ts";
+import { GENERATED, propertiesFile } from "../../../infra/services/artifact.ts";
 import { defineStack } from "../../../infra/spec/mod.ts";
 import { renderDockerGolden, renderGolden } from "./golden.ts";
 import one from "./golden/1_brokers.txt" with { type: "text" };
@@ -84,7 +84,7 @@ Deno.test("renderDocker() quotes `$`, which Compose would replace", () => {
 
 Deno.test("renderDocker() changes only the fingerprint of what a change is about", () => {
   const fingerprints = (spec = {}) =>
-    renderDocker(defineStack(spec), "/s", DOCKER).processes.map((p) => p.fingerprint);
+    renderDocker(defineStack(spec), "/s", DOCKER).services.map((p) => p.fingerprint);
   const [before, after] = [
     fingerprints(),
     fingerprints({ brokers: { each: { 2: { config: { "num.io.threads": 4 } } } } }),

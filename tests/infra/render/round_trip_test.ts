@@ -2,7 +2,7 @@
 // is docker-compose 1's. It reads YAML 1.1, in which `yes` is true and `8080:53` a number.
 import { assertEquals } from "@std/assert";
 import { denoHost } from "../../../infra/engine/deno_host.ts";
-import { propertiesFile } from "../../../infra/render/artifact.ts";
+import { propertiesFile } from "../../../infra/services/artifact.ts";
 import { toYaml } from "../../../infra/render/yaml.ts";
 import { machineTest } from "../../_machine.ts";
 

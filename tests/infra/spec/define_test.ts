@@ -3,7 +3,7 @@ import {
   bootstrapServers,
   defineStack,
   InvalidSpec,
-  servicesOf,
+  nodesOf,
   type StackSpec,
   zookeeperConnect,
 } from "../../../infra/spec/mod.ts";
@@ -14,7 +14,7 @@ const problemsOf = (spec: StackSpec) =>
 
 Deno.test("defineStack() has the original's services, ports and directories as defaults", () => {
   const stack = defineStack({});
-  assertEquals(servicesOf(stack).map(({ name }) => name), [
+  assertEquals(nodesOf(stack).map(({ name }) => name), [
     "zookeeper1",
     "zookeeper2",
     "zookeeper3",
@@ -39,7 +39,7 @@ Deno.test("defineStack() has the original's services, ports and directories as d
 });
 
 Deno.test("infra/stack.ts describes a stack without problems", () => {
-  assert(servicesOf(defineStack(spec)).length > 1);
+  assert(nodesOf(defineStack(spec)).length > 1);
 });
 
 Deno.test("defineStack() freezes what it returns", () => {
@@ -123,22 +123,6 @@ Deno.test("defineStack() asks for the metrics that are used, or for all", () => 
 
 Deno.test("defineStack() says that KRaft is not there yet", () => {
   assertEquals(problemsOf({ mode: "kraft" }), ['mode: "kraft" is not there yet; use "zookeeper"']);
-});
-
-Deno.test("defineStack() names both sides of a port clash", () => {
-  assertEquals(problemsOf({ brokers: { each: { 2: { port: 9092 }, 3: { port: 2888 } } } }), [
-    "brokers.each[2].port: 9092 is already used by kafka1 (listener CLIENT)",
-    "brokers.each[3].port: 2888 is already used by zookeeper1 (quorum)",
-  ]);
-  const each = { 2: { port: 8082 } };
-  assertEquals(problemsOf({ brokers: { each } }), [
-    "brokers.each[2].port: 8082 is already used by kafka1 (exporter)",
-  ]);
-  defineStack({ brokers: { each }, monitoring: { enabled: false } });
-  assertEquals(problemsOf({ portOffset: 56_442 }), [
-    "brokers.each[3].port: 65536 is over 65535",
-    "monitoring.lagExporterPort: 65750 is over 65535",
-  ]);
 });
 
 Deno.test("defineStack() compares the replication of internal topics with the brokers", () => {

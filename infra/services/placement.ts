@@ -1,8 +1,9 @@
 // Where the services of a stack live, and so how they reach one another: all
-// that differs between engines in the files that they render.
+// that differs between targets in the services' own files.
 // This module is pure: no Deno APIs, no I/O.
 import {
   type Broker,
+  type Images,
   isIpv4,
   isWildcard,
   type SecurityProtocol,
@@ -10,13 +11,8 @@ import {
   urlHost,
   type ZooKeeper,
 } from "../spec/mod.ts";
-import { type Build, clientBuild } from "./build.ts";
-
-/** A host name or address, and a port. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+import { clientBuild } from "./build.ts";
+import type { Address, Container } from "./service.ts";
 
 /** A listener as a broker opens it. */
 export interface BoundListener {
@@ -38,21 +34,10 @@ export interface PlacedZooKeeper {
   readonly quorum: { readonly host: string; readonly port: number; readonly electionPort: number };
 }
 
-/** What a container is made of. */
-export interface Container {
-  /** Name of the image, with its version. */
-  readonly image: string;
-  /** How that is built; none: it is pulled. */
-  readonly build?: Build;
-  /** `uid:gid` that it runs as. */
-  readonly user: string;
-  /** Name of the container. */
-  readonly name: string;
-  /** Path of the stack's directory in it. */
-  readonly mount: string;
-}
+/** Whose image a container is made from: one of the spec's, or the clients' own. */
+export type ImageOf = Exclude<keyof Images, "deno" | "java"> | "client";
 
-/** One engine's answer to "where is it?". */
+/** A target's answer to "where is it?". */
 export interface Placement {
   /** A path of the stack as the service sees it, from one relative to the stack's directory. */
   path(relative: string): string;
@@ -66,7 +51,7 @@ export interface Placement {
   /** Address at which the tasks reach a port that is open on the host. */
   reach(host: Address): Address;
   /** The container of a service, where services run in containers. */
-  container?(service: string): Container;
+  container?(service: string, image: ImageOf): Container;
 }
 
 /** `host:port`, with an IPv6 host in brackets. */
@@ -80,7 +65,7 @@ export function hostPort({ host, port }: Address): string {
  * @param stack The stack.
  * @param dir Absolute path of its directory.
  */
-export function nativePlacement(stack: Stack, dir: string): Placement {
+export function placeOnMachine(stack: Stack, dir: string): Placement {
   const bindHost = stack.bindAddress;
   const reach = loopback(bindHost);
   return {
@@ -121,8 +106,8 @@ export function loopback(host: string): string {
 /** Where the stack's directory is in every container. */
 const INSIDE = "/stack";
 
-/** What the docker engine must know beside the stack. */
-export interface DockerOptions {
+/** What is known of containers beside the stack. */
+export interface ContainerOptions {
   /** `uid:gid` that the services run as: that of the owner of the stack's directory. */
   readonly user: string;
   /** Name of the client's image. */
@@ -137,16 +122,9 @@ export interface DockerOptions {
  * each listener has a port of its own beside the brokers' own, since a broker advertises to a client
  * the address of the listener that it came through.
  */
-export function dockerPlacement(stack: Stack, options: DockerOptions): Placement {
+export function placeInContainers(stack: Stack, options: ContainerOptions): Placement {
   const { user, clientImage, root } = options;
   const anywhere = (port: number) => ({ host: "0.0.0.0", port });
-  const { prometheus, grafana } = stack.docker.images;
-  const images: Record<string, string> = {
-    [CLIENT]: clientImage,
-    [MONITORS.lagExporter]: clientImage,
-    [MONITORS.prometheus]: prometheus,
-    [MONITORS.grafana]: grafana,
-  };
   return {
     reach: ({ host, port }) => ({ host: loopback(host), port }),
     path: (relative) => `${INSIDE}/${relative}`,
@@ -179,25 +157,16 @@ export function dockerPlacement(stack: Stack, options: DockerOptions): Placement
       host: { host: stack.bindAddress, port },
     }),
     within: (service, port) => ({ host: service, port: port - stack.portOffset }),
-    container: (service) => ({
-      image: images[service] ?? stack.docker.images.kafka,
-      ...(images[service] === clientImage ? { build: clientBuild(stack, root) } : {}),
+    container: (service, image) => ({
+      ...(image === "client"
+        ? { image: clientImage, build: clientBuild(stack, root) }
+        : { image: stack.docker.images[image] }),
       user,
       mount: INSIDE,
       name: containerName(stack, service),
     }),
   };
 }
-
-/** Name of the client's service. */
-export const CLIENT = "kafka_client";
-
-/** Names of the services that watch the others. */
-export const MONITORS = {
-  lagExporter: "lag_exporter",
-  prometheus: "prometheus",
-  grafana: "grafana",
-} as const;
 
 /** Name of a stack among all of a Docker daemon: a second one on other ports has another. */
 export function projectName({ name, portOffset }: Stack): string {

@@ -3,7 +3,7 @@
 import { type Artifact, propertiesFile } from "./artifact.ts";
 
 /** A file of its own for some loggers. */
-interface LogFile {
+export interface LogFile {
   /** Name of the appender. */
   readonly appender: string;
   readonly file: string;
@@ -11,43 +11,20 @@ interface LogFile {
   readonly loggers?: Readonly<Record<string, string>>;
 }
 
-/** Kafka's own division of its log files, as its distribution has it. */
-const KAFKA_FILES: readonly LogFile[] = [
-  { appender: "server", file: "server.log" },
-  {
-    appender: "controller",
-    file: "controller.log",
-    loggers: { "kafka.controller": "INFO", "org.apache.kafka.controller": "INFO" },
-  },
-  { appender: "stateChange", file: "state-change.log", loggers: { "state.change.logger": "INFO" } },
-  { appender: "cleaner", file: "log-cleaner.log", loggers: { "kafka.log.LogCleaner": "INFO" } },
-  {
-    appender: "authorizer",
-    file: "kafka-authorizer.log",
-    loggers: { "kafka.authorizer.logger": "INFO" },
-  },
-];
-
-const ZOOKEEPER_FILES: readonly LogFile[] = [{ appender: "server", file: "zookeeper.log" }];
-
 /** Time, level, text, logger: as Kafka's own configuration has it. */
 const PATTERN = "[%d] %p %m (%c)%n";
-
-/** Name of the file that holds what a person wants to read first. */
-export function mainLogFile(kind: "zookeeper" | "broker"): string {
-  return (kind === "broker" ? KAFKA_FILES : ZOOKEEPER_FILES)[0]!.file;
-}
 
 /**
  * `log4j.properties` of a service.
  *
- * @param kind What the service is.
+ * @param files What it logs to; first the file that holds what a person wants to read first, which
+ * has the appender `server`.
  * @param configDir Its configuration directory, relative to the stack's.
  * @param logDir Its log directory as the service sees it.
  * @param toOutput Writes what the main file holds to standard output too, as containers do.
  */
 export function renderLog4j(
-  kind: "zookeeper" | "broker",
+  files: readonly LogFile[],
   configDir: string,
   logDir: string,
   toOutput = false,
@@ -62,7 +39,7 @@ export function renderLog4j(
       }
       : {}),
   };
-  for (const { appender, file, loggers } of kind === "broker" ? KAFKA_FILES : ZOOKEEPER_FILES) {
+  for (const { appender, file, loggers } of files) {
     const name = `log4j.appender.${appender}`;
     lines[name] = "org.apache.log4j.RollingFileAppender";
     lines[`${name}.File`] = `${logDir}/${file}`;

@@ -1,10 +1,10 @@
-// What the renderers are given to put into the files of what watches: `monitoring/` makes it.
+// What goes into the files of the monitoring services: `monitoring/` makes it, and is not imported.
 // This module is pure: no Deno APIs, no I/O.
-import type { MetricsChoice, Service } from "../spec/mod.ts";
+import type { MetricsChoice } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
 
-/** The JMX exporter's configuration for each kind of service. */
-export type ExporterConfigs = Readonly<Record<Service["kind"], string>>;
+/** The JMX exporter's configuration for the services with each role. */
+export type ExporterConfigs = Readonly<Record<"zookeeper" | "broker", string>>;
 
 /** A service that serves metrics. */
 export interface PrometheusTarget {
