@@ -90,8 +90,14 @@ export async function openStack(
   const { runtime, why } = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
   const target = await runtime.target(host, stack, ROOT);
   if (purpose !== "look" && !target.programs) checkPlaces();
-  const monitoring = stack.monitoring ? await openMonitoring(target, ROOT) : undefined;
-  const rendered = render(stack, { dir, target, monitoring });
+  const [monitoring, java] = await Promise.all([
+    stack.monitoring ? openMonitoring(target, ROOT) : undefined,
+    // Where there is none, who needs it says so.
+    purpose === "start" ? runtime.findJava?.(host).catch(() => undefined) : undefined,
+  ]);
+  const jvm = java && `${java.build} ${host.env("KAFKA_HOME") ?? ""}`;
+  const options = { dir, target, monitoring, java: jvm };
+  const rendered = render(stack, options);
   const names = rendered.services.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));
   let password: string | undefined;
@@ -114,12 +120,12 @@ export async function openStack(
   const engine = runtime.open({
     ...{ host, dir, stack, heapMiB, report },
     deno: { command: Deno.execPath(), root: ROOT },
-    java: () => findKafkaJava(stack, report),
+    java: () => findKafkaJava(stack, report, java),
   });
   const withEnsemble = (count: number): Promise<Context> => {
     const each = Object.entries(spec.zookeepers?.each ?? {}).filter(([id]) => Number(id) <= count);
     const other = define({ ...spec.zookeepers, count, each: Object.fromEntries(each) });
-    const rendered = render(other, { dir, target, monitoring });
+    const rendered = render(other, options);
     return Promise.resolve({ ...common, engine, withEnsemble, stack: other, rendered });
   };
   return { ...common, engine, withEnsemble };
@@ -146,10 +152,11 @@ export async function buildClient({ dir }: { readonly dir: string | undefined })
 export async function findKafka(
   stack: Stack,
   report: Report,
+  known?: Java,
 ): Promise<{ java: Java; libs: string }> {
   checkPlaces();
   const [java, { libs }] = await Promise.all([
-    findJava(denoHost),
+    known ?? findJava(denoHost),
     findDistribution(denoHost, stack.kafkaVersion, {
       progress: progressBar(report),
       say: (line) => report(undefined, line),
@@ -158,13 +165,13 @@ export async function findKafka(
   return { java, libs };
 }
 
-async function findKafkaJava(stack: Stack, report: Report): Promise<KafkaJava> {
+async function findKafkaJava(stack: Stack, report: Report, known?: Java): Promise<KafkaJava> {
   const host = denoHost;
   await tellDropped(report, "services");
   await checkExecutable(host, stack.dir).catch(({ message }: Failure) =>
     report(undefined, `warning: ${message}`)
   );
-  const { java, libs } = await findKafka(stack, report);
+  const { java, libs } = await findKafka(stack, report, known);
   const proveAt = (servers: string) => prover([servers])({ ids: [1], all: true });
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
   return { command: java.command, libs, archive };

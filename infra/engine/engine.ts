@@ -3,6 +3,7 @@
 import type { Places, Service, Target } from "../render/mod.ts";
 import type { Stack } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
+import type { Java } from "./java.ts";
 
 /** A named question; its answer in words, or a Failure with what to do. */
 export type Question = readonly [what: string, ask: () => Promise<string>];
@@ -101,6 +102,8 @@ export interface Runtime {
   observe(host: Host, dir: string): Promise<ReadonlyMap<string, RunningService>>;
   /** Whether it can run a stack here, and what was found; that is empty where nothing is needed. */
   find(host: Host, heapMiB: number): Promise<{ readonly found: string } | Unusable>;
+  /** Finds the Java of this machine that services run by; none: images have their own. */
+  readonly findJava?: (host: Host) => Promise<Java>;
   /** @param root The project's directory. */
   target(host: Host, stack: Stack, root: string): Promise<Target>;
   open(options: EngineOptions): Engine;

@@ -19,6 +19,7 @@ export const native: Runtime = {
   name: "native",
   observe: observeNative,
   find: () => Promise.resolve({ found: "" }),
+  findJava,
   target: () => Promise.resolve(TARGETS.processes()),
   open: nativeEngine,
 };

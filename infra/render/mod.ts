@@ -33,15 +33,17 @@ export interface RenderOptions {
   readonly target: Target;
   /** What the services are monitored with; none: nothing monitors them. */
   readonly monitoring?: MonitoringOptions | undefined;
+  /** What tells this machine's Java and jars from others, where services run by them. */
+  readonly java?: string | undefined;
   /** Which services there can be; default: all. */
   readonly descriptors?: readonly Descriptor[] | undefined;
 }
 
 /** Renders a stack: the same input gives the same bytes. */
 export function render(stack: Stack, options: RenderOptions): Rendered {
-  const { dir, target, monitoring, descriptors = DESCRIPTORS } = options;
+  const { dir, target, monitoring, java, descriptors = DESCRIPTORS } = options;
   const placement = target.placement(stack, dir);
-  const services = describeServices(descriptors, { stack, placement, monitoring });
+  const services = describeServices(descriptors, { stack, placement, monitoring, java });
   const directories = services.flatMap((service) => [
     ...Object.values(service.directories),
     ...service.reads,

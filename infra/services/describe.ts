@@ -16,7 +16,7 @@ export function describeServices(
   descriptors: readonly Descriptor[],
   given: Omit<Situation, "exporters">,
 ): Service[] {
-  const { stack, monitoring } = given;
+  const { stack, monitoring, java } = given;
   const exporters = monitoring?.content.exporters(stack.monitoring!.metrics);
   const situation: Situation = { ...given, exporters };
   const described = descriptors.flatMap((descriptor) =>
@@ -35,7 +35,7 @@ export function describeServices(
     return {
       ...service,
       files,
-      fingerprint: fingerprintOf(service, files),
+      fingerprint: fingerprintOf(service, files, java),
       ...(former === undefined ? {} : { formerFingerprint: former }),
     };
   });

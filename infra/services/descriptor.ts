@@ -29,6 +29,8 @@ export interface Situation {
   readonly placement: Placement;
   /** None: nothing monitors the services. */
   readonly monitoring?: MonitoringOptions | undefined;
+  /** What tells this machine's Java and jars from others, where services run by them. */
+  readonly java?: string | undefined;
   /** What the JVMs' exporters are configured by, where services are monitored. */
   readonly exporters?: ExporterConfigs | undefined;
 }

@@ -6,14 +6,20 @@ import { createHash } from "node:crypto";
 import type { Artifact } from "./artifact.ts";
 import type { Description, Service } from "./service.ts";
 
-/** The fingerprint of a service with these files. */
+/**
+ * The fingerprint of a service with these files.
+ *
+ * @param java What tells this machine's Java and jars from others; none: the image's name does.
+ */
 export function fingerprintOf(
   { program, environment, ports, container }: Description,
   files: readonly Artifact[],
+  java?: string,
 ): string {
   const image = container && [container.image, container.user];
   const open = Object.values(ports).map(({ host, port, inside }) => [host, port, inside]);
-  return digest([program, environment, open, image, files]);
+  const jvm = program?.type === "java" ? java : undefined;
+  return digest([program, jvm, environment, open, image, files]);
 }
 
 /** Whether what runs under this fingerprint is the service as it is wanted. */

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { isUnchanged, type Service } from "../../../infra/render/mod.ts";
+import { isUnchanged, render, type Service, TARGETS } from "../../../infra/render/mod.ts";
+import { fingerprintOf } from "../../../infra/services/fingerprint.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 import { CONTENT, DOCKER, PROGRAMS, SPECS } from "../render/golden.ts";
 import { renderDocker, renderNative } from "../render/_render.ts";
 
+const NEVER = { everySeconds: 999, ask: { command: ["false"] } };
 const DIR = "/srv/kafka stack";
 
 /** What the version before wrote beside the processes and containers of the golden stacks. */
@@ -67,6 +69,26 @@ Deno.test("fingerprintOf() changes with what a service is made of, and for it al
   const moved = { zookeepers: { each: { 1: { port: 2199 } } } };
   const [inContainers] = docker(moved);
   assertNotEquals(inContainers!.fingerprint, docker({})[0]!.fingerprint);
+});
+
+Deno.test("fingerprintOf() does not change with how a service is asked and stopped", () => {
+  for (const service of docker({})) {
+    const { fingerprint, files, ready, ...own } = service;
+    const asked = ready && { ready: { ...ready, address: { host: "elsewhere", port: 1 } } };
+    const other = { ...own, ...asked, stopGraceMs: 1, memoryMiB: 1, health: NEVER };
+    assertEquals(fingerprintOf(other, files), fingerprint, service.name);
+  }
+});
+
+Deno.test("fingerprintOf() changes with the Java of this machine, for what runs by it", () => {
+  const by = (java: string) =>
+    render(defineStack({}), {
+      ...{ dir: DIR, target: TARGETS.processes(), java },
+      monitoring: { content: CONTENT, programs: PROGRAMS },
+    }).services;
+  assertEquals(differing(by("17.0.15"), by("17.0.16")), [
+    ...["zookeeper1", "zookeeper2", "zookeeper3", "kafka1", "kafka2", "kafka3"],
+  ]);
 });
 
 Deno.test("fingerprintOf() does not change with where Deno lies", () => {
