@@ -43,12 +43,12 @@ export async function findArchives(
     .digest("hex").slice(0, 16);
   const dir = `${cache}/cds-${key}`;
   if ((await host.list(dir)).length === 0) {
-    report(undefined, "makes archives of Kafka's classes for a fast start (once)");
+    report(undefined, "making archives of Kafka's classes for a fast start (once)");
     try {
       await train(options, dir);
     } catch (error) {
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-      report(undefined, `goes on without archives of Kafka's classes: ${reason}`);
+      report(undefined, `starting without archives of Kafka's classes: ${reason}`);
       return () => undefined;
     }
   }

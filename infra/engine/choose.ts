@@ -65,7 +65,7 @@ export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
         hint: `${answer.fix}\nWithout it: deno task up --engine ${FALLBACK.name}`,
       });
     }
-    // One that is there and refuses is worth a word on how to mend it.
+    // For one that is there and cannot be used, it helps to read how to change that.
     why = answer.absent ? answer.why : `${answer.why} (${answer.fix})`;
   }
   return { runtime: FALLBACK, why };

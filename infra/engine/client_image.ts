@@ -50,7 +50,7 @@ export async function buildClientImage(
   const { context, dockerfile, args } = clientBuild(stack, root);
   report(undefined, `builds ${image}`);
   const last: string[] = [];
-  let told = host.now();
+  let reportedAt = host.now();
   const { code } = await host.run("docker", [
     ...["build", "-t", image, "-f", `${context}/${dockerfile}`],
     ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
@@ -60,8 +60,8 @@ export async function buildClientImage(
       if (line.trim() !== "") last.push(line.trim());
       const [, step] = /^(Step \d+\/\d+)/.exec(line) ?? [];
       // Most steps take no time.
-      if (!step || host.now() - told < 1000) return;
-      told = host.now();
+      if (!step || host.now() - reportedAt < 1000) return;
+      reportedAt = host.now();
       report(undefined, `builds ${image}: ${step}`);
     },
   });

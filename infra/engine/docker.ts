@@ -129,7 +129,7 @@ export function dockerEngine(options: DockerOptions): Engine {
       const [began, restarts] = words(
         (await host.run("docker", ["inspect", "--format", format, name])).stdout,
       );
-      // Its policy has started it again already: what ended is above, and this run says nothing.
+      // Its policy has started it again already: what ended it stands above, in the run before.
       const since = calledAt ?? (restarts === "0" ? began : undefined);
       const read = async (...range: string[]) => {
         const { code, stdout, stderr } = await host.run("docker", ["logs", ...range, name]);

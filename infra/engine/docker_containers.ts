@@ -30,8 +30,8 @@ const MEMORY = `while [ $# -gt 1 ]; do
 done 2>/dev/null; true`;
 
 /**
- * The containers of the stack in `dir`. They are told by what the directory in their label is, not
- * by how it is written there.
+ * The containers of the stack in `dir`. They are recognised by what the directory in their label is,
+ * not by how it is written there.
  *
  * @throws {Failure} Docker does not answer.
  */
@@ -109,5 +109,5 @@ export async function findPublisher(
 
 /** The last line of what a command said. */
 export function lastLine(text: string): string {
-  return text.trim().split("\n").pop() || "it says nothing";
+  return text.trim().split("\n").pop() || "no reason was given";
 }

@@ -86,7 +86,7 @@ export interface EngineOptions {
 export interface Unusable {
   readonly why: string;
   readonly fix: string;
-  /** It is not there at all, so that not everyone wants to read how to mend it. */
+  /** It is not there at all, so that not everyone wants to read how to install it. */
   readonly absent?: boolean;
 }
 

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 5000;
 
 /**
  * How long a JVM counts as cold: what it does for the first time takes several times as long, and
- * its first scrape is that. How long it takes then says nothing.
+ * its first scrape is that. How long it takes then means nothing.
  */
 export const COLD_MS = 60_000;
 

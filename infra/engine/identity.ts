@@ -19,7 +19,7 @@ export async function sameDirectory(host: Host, a: string, b: string): Promise<b
 
 /**
  * Makes the question whether a service is one of the stack in `dir`. It is where its directory is
- * this one. Where its directory is no more, for it was moved while the service ran, this one's
+ * this one. Where its directory is gone, because it was moved while the service ran, this one's
  * record must name the very process.
  */
 export function belongsTo(host: Host, dir: string): (claimed: Claimed) => Promise<boolean> {

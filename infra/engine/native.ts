@@ -72,7 +72,7 @@ export function nativeEngine(options: NativeOptions): Engine {
     const log = await host.readFrom(`${dir}/${service.logFile}`, Infinity);
     logEnds.set(service.name, log?.size ?? 0);
     const jsa = archive?.(service);
-    // -Xshare:auto goes on without an archive that does not fit; its warning would be noise.
+    // -Xshare:auto leaves out an archive that does not fit; its warning would be noise.
     const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
     const flags = [...cds, ...marksOf(dir, service)];
     const [java, ...args] = commandOf(service.program, { java: { command, libs } }, flags);

@@ -1,6 +1,12 @@
 // A stack's directory is ours only if we made it: a mark that we write before anything else says so.
 // What does not carry it is neither overwritten nor deleted.
-import { type Artifact, GENERATED } from "../render/mod.ts";
+import {
+  type Artifact,
+  type Descriptor,
+  DESCRIPTORS,
+  GENERATED,
+  isUnmarked,
+} from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
 import { readRecord } from "./record.ts";
@@ -78,12 +84,15 @@ const FIRST_LINE = GENERATED.slice(0, GENERATED.indexOf(" by "));
 
 /**
  * Whether the content of a file is what we write there: its first line, or the second of a script,
- * says so. Two kinds of files have no place for that line.
+ * says so; or it is one of the files that have no place for that line.
  */
-export function isGenerated(path: string, content: string): boolean {
-  if (content.split("\n", 2).some((line) => line.startsWith(FIRST_LINE))) return true;
-  if (path.endsWith("/myid")) return /^\d+\s*$/.test(content);
-  return /^kafka_monitoring\/grafana\/conf\/dashboards\/kafka-[\w-]+\.json$/.test(path);
+export function isGenerated(
+  path: string,
+  content: string,
+  descriptors: readonly Descriptor[] = DESCRIPTORS,
+): boolean {
+  return content.split("\n", 2).some((line) => line.startsWith(FIRST_LINE)) ||
+    isUnmarked(descriptors, path, content);
 }
 
 /**

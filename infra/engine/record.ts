@@ -59,7 +59,7 @@ export function recordPath(dir: string): string {
  * Reads the record of the stack in `dir`.
  *
  * @returns `undefined` when there is none, or none that can be read: processes are then found by
- * their marks, so that nothing is lost but the flags that were given. `onDamage` is told.
+ * their marks, so that nothing is lost but the flags that were given. `onDamage` hears of it.
  * @throws {Failure} When a newer version wrote it.
  */
 export async function readRecord(

@@ -1,4 +1,4 @@
-// Texts as words of a shell: in generated scripts, and in commands that are told for pasting.
+// Texts as words of a shell: in generated scripts, and in commands that are shown for pasting.
 // This module is pure: no Deno APIs, no I/O.
 
 /** Single-quotes `text` for a shell. */

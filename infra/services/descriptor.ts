@@ -40,6 +40,8 @@ export interface Layout {
   readonly directories: ServiceDirectories;
   /** Files that do not say by themselves that they are the stack's, relative to its directory. */
   readonly files?: readonly string[];
+  /** Its generated files that have no place for a line that says so. */
+  readonly unmarked?: { readonly path: RegExp; readonly content: RegExp };
   /** Directories that versions before filled. */
   readonly former?: readonly string[];
 }
@@ -52,10 +54,10 @@ export interface Descriptor {
   readonly roles: readonly Role[];
   /** What its services need before they start; they stop before that. */
   readonly after: readonly After[];
-  layout(name: string): Layout;
+  readonly layout: (name: string) => Layout;
   /** Its services in a stack. */
   describe(situation: Situation): readonly Omit<Description, "after">[];
-  /** The files of one of its services, which may tell of all others. */
+  /** The files of one of its services, which may depend on all others. */
   files?(
     service: Description,
     situation: Situation,

@@ -21,7 +21,15 @@ export const grafana: Descriptor = {
   names: /^grafana$/,
   roles: ["monitor"],
   after: AFTER_THE_BROKERS,
-  layout: () => ({ directories: DIRECTORIES, files: [outputFile(GRAFANA), ADMIN_PASSWORD] }),
+  layout: () => ({
+    directories: DIRECTORIES,
+    files: [outputFile(GRAFANA), ADMIN_PASSWORD],
+    // Dashboards of the user's lie elsewhere, or are called otherwise.
+    unmarked: {
+      path: /^kafka_monitoring\/grafana\/conf\/dashboards\/kafka-[\w-]+\.json$/,
+      content: /^/,
+    },
+  }),
   describe({ stack, placement, monitoring }) {
     const program = monitoring?.programs.grafana;
     if (program === undefined) return [];

@@ -29,6 +29,7 @@ export const zookeeper: Descriptor = {
   layout: (name) => ({
     directories: zookeeperDirectories(name),
     former: [`zookeeper/tmp/${name}`],
+    unmarked: { path: /\/myid$/, content: /^\d+\s*$/ },
   }),
   describe(situation) {
     const { stack, placement, monitoring } = situation;
@@ -109,7 +110,7 @@ function renderZooKeeper(
   };
   return [
     { path: `${config}/zoo.cfg`, content: propertiesFile(own, zookeeper.config) },
-    // ZooKeeper reads the whole file as a number, so it has no head line.
+    // ZooKeeper reads the whole file as a number.
     { path: `${data}/myid`, content: `${zookeeper.id}\n` },
     renderLog4j(LOG_FILES, config, placement.path(log), placement.container !== undefined),
   ];
