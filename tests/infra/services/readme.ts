@@ -44,7 +44,7 @@ function directories(): string {
     const descriptor = DESCRIPTORS.find(({ names }) => names.test(name.replace("<id>", "1")))!;
     const { config, data, log } = descriptor.layout(name).directories;
     const cell = (path: string | undefined) => path === undefined ? "" : `\`${path}/\``;
-    return config || data || log ? [[name, cell(config), cell(data), cell(log)]] : [];
+    return config || data || log ? [[`\`${name}\``, cell(config), cell(data), cell(log)]] : [];
   });
   return table(["service", "configuration", "data", "logs"], rows);
 }
