@@ -2,10 +2,12 @@
 import { tmpdir } from "node:os";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { findDocker } from "../../infra/engine/docker_probe.ts";
-import type { EngineName } from "../../infra/engine/engine.ts";
 
 const mayRun = Deno.permissions.querySync({ name: "run" }).state === "granted";
 const JAVA = mayRun && Deno.env.get("JAVA_HOME") ? `${Deno.env.get("JAVA_HOME")}/bin/java` : "java";
+
+/** The engines that are tested. */
+export type EngineName = "native" | "docker";
 
 /** What a test needs beside its engine. */
 export interface Needs {

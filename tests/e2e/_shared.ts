@@ -1,6 +1,5 @@
 // Cases that share one running stack: to start one takes longer than most cases do.
-import type { EngineName } from "../../infra/engine/engine.ts";
-import { lacksOf, type Needs } from "./_needs.ts";
+import { type EngineName, lacksOf, type Needs } from "./_needs.ts";
 import { withProject } from "./_project.ts";
 import { engineTest, type StackOptions, type TestStack, withStack } from "./_stack.ts";
 

@@ -6,11 +6,8 @@ import { observeDocker } from "../../infra/engine/docker_containers.ts";
 import type { RunningService } from "../../infra/engine/engine.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
-import { lacksOf, type Needs, useDaemon } from "./_needs.ts";
+import { type EngineName, lacksOf, type Needs, useDaemon } from "./_needs.ts";
 import { takePorts } from "./_ports.ts";
-
-/** The engines that are tested. */
-export type EngineName = "native" | "docker";
 
 /** How a command ended. */
 export interface Result {
