@@ -7,16 +7,8 @@ import { observeDocker } from "../../infra/engine/docker_containers.ts";
 import { SERVICE_MARK } from "../../infra/engine/marks.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
-import {
-  command,
-  deno,
-  e2eTest,
-  type EngineName,
-  engineTest,
-  type Result,
-  until,
-  withStack,
-} from "./_stack.ts";
+import { command, deno, e2eTest, engineTest, type Result, until, withStack } from "./_stack.ts";
+import type { EngineName } from "./_needs.ts";
 
 const ROOT = resolve(import.meta.dirname!, "../..");
 
