@@ -102,6 +102,14 @@ Deno.test("findDistribution() fetches once, and never uses what an interrupted f
   assertEquals([state.fetched, said], [1, []]);
 });
 
+Deno.test("findDistribution() mends no jar that it cannot read, and says why", async () => {
+  const { host, state, find } = cacheOf({ "a.jar": "a", "b.jar": "b" });
+  host.digest = () => Promise.reject(new Error("Too many open files (os error 24)"));
+  const { message } = await assertRejects(find, Failure);
+  assertEquals(message, `Cannot read ${LIBS}/a.jar (Too many open files (os error 24))`);
+  assertEquals([state.fetched, (await host.list(LIBS)).length], [0, 2]);
+});
+
 Deno.test("findDistribution() sets aside a jar that does not belong there, and fetches nothing", async () => {
   const { host, said, state, find } = cacheOf({ "a.jar": "a", "b.jar": "b", "aaa-evil.jar": "x" });
   await find();
