@@ -1,17 +1,17 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST
 // Reads a topic as a member of a consumer group, and shows each record.
-import { startConsuming } from "./_consuming.ts";
-import { ClientError } from "./_errors.ts";
-import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./_format.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./_kafka.ts";
-import { type ClientTask, runMain, say } from "./_main.ts";
-import { needNetwork } from "./_permissions.ts";
-import { plural } from "./_progress.ts";
-import { aborted, endsWithin, stopOnSignals, waitOut } from "./_signals.ts";
-import { Output } from "./_stdio.ts";
-import { checkTopicName } from "./_topic.ts";
-import { findBootstrapServers } from "./_zookeeper.ts";
-import { type Command, type Flag, type Flags, parseCommand, type Values } from "./flags.ts";
+import { startConsuming } from "./kafka/consumer/group_consumer.ts";
+import { ClientError } from "./kafka/errors/explain.ts";
+import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
+import { type ClientTask, runMain, say } from "./cli/main.ts";
+import { needNetwork } from "./cli/permissions.ts";
+import { plural } from "./cli/progress.ts";
+import { aborted, endsWithin, stopOnSignals, waitOut } from "./cli/signals.ts";
+import { Output } from "./cli/stdio.ts";
+import { checkTopicName } from "./cli/topic_name.ts";
+import { findBootstrapServers } from "./kafka/connection/zookeeper.ts";
+import { type Command, type Flag, type Flags, parseCommand, type Values } from "./cli/flags.ts";
 
 /** How long a stopped run waits for the brokers, in ms; for who reads its output it waits on. */
 const FINISH = 2300;

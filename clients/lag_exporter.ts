@@ -1,16 +1,16 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST
 // Serves the lag of consumer groups to Prometheus over HTTP.
-import { withCluster } from "./cluster.ts";
-import { ClientError } from "./_errors.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./_kafka.ts";
-import { collectLag } from "./_lag.ts";
-import { createHandler } from "./_lag_http.ts";
-import { createScrape } from "./_lag_scrape.ts";
-import { runMain, say } from "./_main.ts";
-import { needNetwork } from "./_permissions.ts";
-import { lookFor } from "./_retry.ts";
-import { aborted, endsWithin, stopOnSignals } from "./_signals.ts";
-import { type Command, type Flags, UsageError } from "./flags.ts";
+import { withCluster } from "./kafka/cluster/cluster.ts";
+import { ClientError } from "./kafka/errors/explain.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
+import { collectLag } from "./kafka/groups/lag.ts";
+import { createHandler } from "./lag_exporter/http.ts";
+import { createScrape } from "./lag_exporter/scrape.ts";
+import { runMain, say } from "./cli/main.ts";
+import { needNetwork } from "./cli/permissions.ts";
+import { lookFor } from "./kafka/waiting/retry.ts";
+import { aborted, endsWithin, stopOnSignals } from "./cli/signals.ts";
+import { type Command, type Flags, UsageError } from "./cli/flags.ts";
 
 /** How long a scrape may take, in ms: less than the 10 s that Prometheus waits for one. */
 const DEADLINE = 8000;

@@ -1,22 +1,27 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC
 // Writes records to a topic: typed lines, piped lines, or a test record every 3 s.
 import { Buffer } from "node:buffer";
-import { Batcher } from "./_batch.ts";
-import { ClientError, explain } from "./_errors.ts";
-import { BOOTSTRAP_SERVERS, COMPRESSION, parseBootstrapServers } from "./_kafka.ts";
-import { readLines } from "./_line_reader.ts";
-import { type ClientTask, runMain, say } from "./_main.ts";
-import { needNetwork } from "./_permissions.ts";
-import { startProducing } from "./_producing.ts";
-import { plural } from "./_progress.ts";
-import { createRecordParser, loopText, parseHeaders, type ProducerHeader } from "./_record.ts";
-import { LARGE, Report } from "./_report.ts";
-import { Sender } from "./_sender.ts";
-import { aborted, endsWithin, pause, stopOnSignals } from "./_signals.ts";
-import { chunksOf, writeErr } from "./_stdio.ts";
-import { TooLarge } from "./_too_large.ts";
-import { checkTopicName } from "./_topic.ts";
-import { type Command, type Flag, type Flags, UsageError, type Values } from "./flags.ts";
+import { Batcher } from "./kafka/producer/batch.ts";
+import { ClientError, explain } from "./kafka/errors/explain.ts";
+import { BOOTSTRAP_SERVERS, COMPRESSION, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
+import { readLines } from "./cli/line_reader.ts";
+import { type ClientTask, runMain, say } from "./cli/main.ts";
+import { needNetwork } from "./cli/permissions.ts";
+import { startProducing } from "./kafka/producer/kafkajs_producer.ts";
+import { plural } from "./cli/progress.ts";
+import {
+  createRecordParser,
+  loopText,
+  parseHeaders,
+  type ProducerHeader,
+} from "./cli/record_parser.ts";
+import { LARGE, Report } from "./cli/producer_report.ts";
+import { Sender } from "./kafka/producer/sender.ts";
+import { aborted, endsWithin, pause, stopOnSignals } from "./cli/signals.ts";
+import { chunksOf, writeErr } from "./cli/stdio.ts";
+import { TooLarge } from "./cli/too_large_records.ts";
+import { checkTopicName } from "./cli/topic_name.ts";
+import { type Command, type Flag, type Flags, UsageError, type Values } from "./cli/flags.ts";
 
 /** How long a stopped run waits for the brokers, in ms; for who reads its output it waits on. */
 const FINISH = 2300;

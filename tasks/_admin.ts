@@ -1,8 +1,8 @@
 // What the administration tasks share.
-import { type Gap, gapText } from "../clients/_gaps.ts";
-import { UsageError } from "../clients/flags.ts";
-import { internalHolds } from "../clients/_internal_topics.ts";
-import { say } from "../clients/_main.ts";
+import { type Gap, gapText } from "../clients/kafka/errors/gaps.ts";
+import { UsageError } from "../clients/cli/flags.ts";
+import { internalHolds } from "../clients/kafka/topics/internal_topics.ts";
+import { say } from "../clients/cli/main.ts";
 
 /** `--json` of a task that lists. */
 export const jsonFlag = { json: { type: "boolean", help: "print JSON" } } as const;

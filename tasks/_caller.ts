@@ -1,6 +1,6 @@
 // What the caller's environment may not do to a stack: names that Kafka cannot use, options that
 // no JVM gets.
-import { UsageError } from "../clients/flags.ts";
+import { UsageError } from "../clients/cli/flags.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import type { Report } from "../infra/engine/engine.ts";

@@ -1,5 +1,5 @@
 // Lets the clients find the stack that runs.
-import type { ClientTask } from "../clients/_main.ts";
+import type { ClientTask } from "../clients/cli/main.ts";
 import { dirFlag, stackBootstrapServers } from "./_stack.ts";
 
 /** The brokers of the running stack, for a client that was given no address. */

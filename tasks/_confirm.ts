@@ -1,5 +1,5 @@
 // Asks before something is destroyed.
-import { UsageError } from "../clients/flags.ts";
+import { UsageError } from "../clients/cli/flags.ts";
 
 /**
  * Asks a yes-or-no question in a terminal.

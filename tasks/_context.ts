@@ -1,8 +1,8 @@
 // A stack with all that works on it: resolved, rendered, with its engine.
-import { didYouMean, UsageError } from "../clients/flags.ts";
-import { say } from "../clients/_main.ts";
-import { proveReady } from "../clients/probe.ts";
-import { findPartitions } from "../clients/_zookeeper.ts";
+import { didYouMean, UsageError } from "../clients/cli/flags.ts";
+import { say } from "../clients/cli/main.ts";
+import { proveReady } from "../clients/kafka/proof/prove_ready.ts";
+import { findPartitions } from "../clients/kafka/connection/zookeeper.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage } from "../infra/engine/client_image.ts";

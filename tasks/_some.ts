@@ -1,5 +1,5 @@
 // start, stop and restart: a verb on some services, or on all.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { bringUp, checkSizes, note, stopInOrder } from "../infra/engine/up.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import {

@@ -1,6 +1,6 @@
 // Which stack a task is about, and where its brokers are.
 import { resolve } from "node:path";
-import { say } from "../clients/_main.ts";
+import { say } from "../clients/cli/main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";

@@ -2,7 +2,7 @@
 import type { ProgressBar } from "@david/dax";
 import type { Progress } from "../infra/engine/distribution/mod.ts";
 import type { Report } from "../infra/engine/engine.ts";
-import { say } from "../clients/_main.ts";
+import { say } from "../clients/cli/main.ts";
 
 /** Talks on stderr: the time since the task began, the service, what it does. */
 export function reporter(width: number): Report {

@@ -1,5 +1,5 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same round.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { docker as DOCKER } from "../infra/engine/docker.ts";
 import { native as NATIVE } from "../infra/engine/native.ts";
 import type { JavaService } from "../infra/render/mod.ts";

@@ -1,5 +1,5 @@
 // deno task build: the client's image.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { buildClient } from "./_context.ts";
 import { dirFlag } from "./_stack.ts";
 

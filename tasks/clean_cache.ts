@@ -1,5 +1,5 @@
 // deno task clean-cache: removes what was fetched and made once per user.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { cacheDir, madeByUs } from "../infra/engine/distribution/mod.ts";
 import { readMarks, SERVICE_MARK } from "../infra/engine/marks.ts";

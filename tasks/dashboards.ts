@@ -1,7 +1,7 @@
 // deno task dashboards: dashboards, alert rules and scrape jobs for a Grafana and a Prometheus that
 // are there already.
-import { UsageError } from "../clients/flags.ts";
-import { runMain, say } from "../clients/_main.ts";
+import { UsageError } from "../clients/cli/flags.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import type { Host } from "../infra/engine/host.ts";
 import {
   type Artifact,

@@ -1,5 +1,5 @@
 // deno task doctor: what is wrong, and what to do.
-import { runMain, say, withHints } from "../clients/_main.ts";
+import { runMain, say, withHints } from "../clients/cli/main.ts";
 import { examine } from "../infra/engine/doctor.ts";
 import { grafanaQuestions } from "../infra/engine/grafana.ts";
 import type { Context } from "../infra/engine/up.ts";

@@ -1,5 +1,5 @@
 // deno task down: stops everything, keeps the data.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { observeAll } from "../infra/engine/choose.ts";
 import { deleteStack } from "../infra/engine/deletion.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";

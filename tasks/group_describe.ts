@@ -1,8 +1,8 @@
 // deno task group:describe: shows how far consumer groups are.
-import { withCluster } from "../clients/cluster.ts";
-import { positionText } from "../clients/_group_offset.ts";
-import { describeGroups, type GroupDescription } from "../clients/groups.ts";
-import { runMain, say } from "../clients/_main.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { positionText } from "../clients/kafka/groups/position.ts";
+import { describeGroups, type GroupDescription } from "../clients/kafka/groups/groups.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { cell, count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";

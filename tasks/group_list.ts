@@ -1,7 +1,7 @@
 // deno task group:list: shows all consumer groups.
-import { withCluster } from "../clients/cluster.ts";
-import { listGroups } from "../clients/groups.ts";
-import { runMain, say } from "../clients/_main.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { listGroups } from "../clients/kafka/groups/groups.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";

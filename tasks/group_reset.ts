@@ -1,15 +1,15 @@
 // deno task group:reset: lets a consumer group go on elsewhere.
-import { withCluster } from "../clients/cluster.ts";
-import { type Command, UsageError, type Values } from "../clients/flags.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { type Command, UsageError, type Values } from "../clients/cli/flags.ts";
 import {
   commitReset,
   parseDatetime,
   parseSelection,
   planReset,
   type ResetTarget,
-} from "../clients/group_reset.ts";
-import { runMain, say } from "../clients/_main.ts";
-import { checkTopicName } from "../clients/_topic.ts";
+} from "../clients/kafka/groups/reset.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { cell } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";

@@ -1,5 +1,5 @@
 // deno task logs: what the services write.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { showLogs } from "../infra/engine/logs.ts";
 import { checkServices, openStack } from "./_context.ts";
 import { onReaderGone, writeLine } from "./_pipe.ts";

@@ -1,5 +1,5 @@
 // deno task render: writes the files and directories, starts nothing.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { prepareFiles, staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
 import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";

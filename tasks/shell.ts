@@ -1,5 +1,5 @@
 // deno task shell: Kafka's tools on PATH.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import type { Context } from "../infra/engine/up.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { claimDirectory, ownershipOf } from "../infra/engine/ownership.ts";

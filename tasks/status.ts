@@ -1,5 +1,5 @@
 // deno task status: how each service is.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { openStack } from "./_context.ts";
 import { readStatus, servicesTable } from "./_services.ts";
 import { dirFlag } from "./_stack.ts";

@@ -1,8 +1,8 @@
 // deno task top: the stack live, from its exporters.
 import { dirname } from "node:path";
-import { runMain, say } from "../clients/_main.ts";
-import { aborted } from "../clients/_signals.ts";
-import { UsageError } from "../clients/flags.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { aborted } from "../clients/cli/signals.ts";
+import { UsageError } from "../clients/cli/flags.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { hostPort, shellWord } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";

@@ -1,10 +1,14 @@
 // deno task topic:alter: changes a topic's configs or adds partitions.
-import { withCluster } from "../clients/cluster.ts";
-import { UsageError } from "../clients/flags.ts";
-import { changeRisk, type InternalChange, internalHolds } from "../clients/_internal_topics.ts";
-import { runMain, say } from "../clients/_main.ts";
-import { checkTopicName } from "../clients/_topic.ts";
-import { alterTopic, findTopic, listTopics } from "../clients/topics.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { UsageError } from "../clients/cli/flags.ts";
+import {
+  changeRisk,
+  type InternalChange,
+  internalHolds,
+} from "../clients/kafka/topics/internal_topics.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { checkTopicName } from "../clients/cli/topic_name.ts";
+import { alterTopic, findTopic, listTopics } from "../clients/kafka/topics/topics.ts";
 import { internalFlag, needInternal, parseConfigs } from "./_admin.ts";
 import { confirm } from "./_confirm.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";

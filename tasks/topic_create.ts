@@ -1,10 +1,10 @@
 // deno task topic:create: makes a topic.
-import { withCluster } from "../clients/cluster.ts";
-import { UsageError } from "../clients/flags.ts";
-import { isInternalName } from "../clients/_internal_topics.ts";
-import { runMain, say } from "../clients/_main.ts";
-import { checkTopicName } from "../clients/_topic.ts";
-import { createTopic } from "../clients/topics.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { UsageError } from "../clients/cli/flags.ts";
+import { isInternalName } from "../clients/kafka/topics/internal_topics.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { checkTopicName } from "../clients/cli/topic_name.ts";
+import { createTopic } from "../clients/kafka/topics/topics.ts";
 import { count, parseConfigs } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 

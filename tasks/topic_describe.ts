@@ -1,8 +1,8 @@
 // deno task topic:describe: shows a topic's partitions and configs.
-import { withCluster } from "../clients/cluster.ts";
-import { runMain, say } from "../clients/_main.ts";
-import { checkTopicName } from "../clients/_topic.ts";
-import { describeTopics, type TopicDescription } from "../clients/topics.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { checkTopicName } from "../clients/cli/topic_name.ts";
+import { describeTopics, type TopicDescription } from "../clients/kafka/topics/topics.ts";
 import { count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";

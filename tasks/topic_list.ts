@@ -1,7 +1,7 @@
 // deno task topic:list: shows all topics.
-import { withCluster } from "../clients/cluster.ts";
-import { runMain, say } from "../clients/_main.ts";
-import { isUnderReplicated, lookAtTopics } from "../clients/topics.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { runMain, say } from "../clients/cli/main.ts";
+import { isUnderReplicated, lookAtTopics } from "../clients/kafka/topics/topics.ts";
 import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackBootstrapServers, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";

@@ -1,5 +1,5 @@
 // deno task up: the whole stack, proven ready.
-import { runMain, say } from "../clients/_main.ts";
+import { runMain, say } from "../clients/cli/main.ts";
 import { ensembleChange } from "../infra/engine/ensemble.ts";
 import { bringUp, checkSizes, type Context } from "../infra/engine/up.ts";
 import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who may speak to the process: its arguments, its exit code, its console. */
-const ENTRIES = /^(tasks\/.*|clients\/(_main|_stdio|producer|consumer|lag_exporter)\.ts)$/;
+const ENTRIES = /^(tasks\/.*|clients\/(cli\/(main|stdio)|producer|consumer|lag_exporter)\.ts)$/;
 
 interface Source {
   readonly path: string;

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { openBroker } from "../../clients/_broker.ts";
-import { withCluster } from "../../clients/cluster.ts";
-import { listTopics } from "../../clients/topics.ts";
-import { clusterState, proveReady } from "../../clients/probe.ts";
-import { commitReset } from "../../clients/group_reset.ts";
+import { openBroker } from "../../clients/kafka/connection/broker.ts";
+import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
+import { listTopics } from "../../clients/kafka/topics/topics.ts";
+import { clusterState, proveReady } from "../../clients/kafka/proof/prove_ready.ts";
+import { commitReset } from "../../clients/kafka/groups/reset.ts";
 import { sharedTest } from "./_shared.ts";
 import { type TestStack, until } from "./_stack.ts";
 

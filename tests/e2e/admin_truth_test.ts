@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { withCluster } from "../../clients/cluster.ts";
-import { commitReset } from "../../clients/group_reset.ts";
+import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
+import { commitReset } from "../../clients/kafka/groups/reset.ts";
 import { startLagExporter } from "./_lag_exporter.ts";
 import { engineTest, type TestStack, withStack } from "./_stack.ts";
 

@@ -1,7 +1,7 @@
 // How the consumer reads: what it shows, where it goes on, and what it says of what it cannot read.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { openBroker } from "../../clients/_broker.ts";
-import { type Admin, withAdmin } from "../../clients/_kafka.ts";
+import { openBroker } from "../../clients/kafka/connection/broker.ts";
+import { type Admin, withAdmin } from "../../clients/kafka/kafkajs/library.ts";
 import { type Client, startClient } from "./_client.ts";
 import { lacksConfluentKafka, runTransactions } from "./_python.ts";
 import { sharedTest } from "./_shared.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
-import { lagText } from "../../clients/_lag_text.ts";
+import { lagText } from "../../clients/lag_exporter/text.ts";
 import type { MetricsChoice } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";
 import { BROKER_FAMILIES, TIMED_REQUESTS } from "../../monitoring/mbeans/broker.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../clients/flags.ts";
+import { UsageError } from "../../clients/cli/flags.ts";
 import { cell, count, parseConfigs, toJson } from "../../tasks/_admin.ts";
 import { table } from "../../tasks/_table.ts";
 

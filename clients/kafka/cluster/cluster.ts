@@ -1,0 +1,128 @@
+// The brokers of a cluster, connected as they are needed.
+import type { Broker } from "../connection/broker.ts";
+import { keepConnections } from "../connection/broker_pool.ts";
+import { ClientError, explain, isConnectionError, isTransient } from "../errors/explain.ts";
+import { parseBootstrapServers } from "../kafkajs/library.ts";
+import { findAddress, type Member, type Metadata, toMetadata } from "./metadata.ts";
+
+/** How long an answer may take, in ms: what Kafka's own tools wait for one. */
+const ANSWER_TIMEOUT = 30_000;
+/** Time between two looks at a thing that is about to change, in ms. */
+const POLL = 50;
+
+/** A cluster that is connected. */
+export interface Cluster {
+  /** What the first broker knows that answers; all topics when none are named. */
+  metadata(topics?: readonly string[]): Promise<Metadata>;
+  /** The connection to the broker at `host:port`. */
+  broker(address: string): Promise<Broker>;
+  /** The brokers that are registered. */
+  members(): Promise<readonly Member[]>;
+  /** The connection to the controller, which alone may change topics in ZooKeeper mode. */
+  controller(): Promise<Broker>;
+}
+
+/** What `broker` knows of its cluster; all topics when none are named. */
+export async function fetchMetadata(
+  broker: Broker,
+  topics: readonly string[] = [],
+): Promise<Metadata> {
+  return toMetadata(await broker.request("Metadata", { topics, allowAutoTopicCreation: false }));
+}
+
+/** What `broker` knows of the brokers and the controller only. */
+export function fetchOverview(broker: Broker): Promise<Metadata> {
+  // A topic that does not exist keeps the answer small.
+  return fetchMetadata(broker, ["__none"]);
+}
+
+/**
+ * Runs `work` with a cluster, and closes every connection in any case.
+ *
+ * @param servers `host:port` each (Kafka's `bootstrap.servers`); the first that answers is used.
+ * @param options `timeout`: how long an answer may take, in ms. Default 30 s.
+ * @throws {ClientError} When no broker answers (exit code 3), or refuses a request (1).
+ */
+export async function withCluster<T>(
+  servers: readonly string[],
+  work: (cluster: Cluster) => Promise<T>,
+  options: { readonly timeout?: number } = {},
+): Promise<T> {
+  const { timeout = ANSWER_TIMEOUT } = options;
+  const connections = keepConnections({ timeout });
+  const any = anyOf(parseBootstrapServers(servers.join()), connections.get);
+  try {
+    // So that the work begins with a cluster that is there.
+    await any(() => Promise.resolve());
+    return await work({
+      metadata: (topics) => any((broker) => fetchMetadata(broker, topics)),
+      broker: connections.get,
+      members: async () => (await any(fetchOverview)).brokers,
+      async controller() {
+        const { broker, metadata } = await any(async (broker) => ({
+          broker,
+          metadata: await fetchOverview(broker),
+        }));
+        const address = findAddress(metadata, metadata.controllerId);
+        return address === undefined ? broker : await connections.get(address);
+      },
+    });
+  } catch (error) {
+    throw explain(error, servers.join());
+  } finally {
+    connections.close();
+  }
+}
+
+/** Asks one broker after the other until one answers; the one that did is asked first from then on. */
+function anyOf(
+  servers: readonly string[],
+  connect: (address: string) => Promise<Broker>,
+): <T>(ask: (broker: Broker) => Promise<T>) => Promise<T> {
+  let order = servers;
+  return async (ask) => {
+    let failure: unknown;
+    for (const server of order) {
+      try {
+        const answer = await ask(await connect(server));
+        order = [server, ...servers.filter((other) => other !== server)];
+        return answer;
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        failure ??= error;
+      }
+    }
+    const { message } = explain(failure, servers.join());
+    throw new ClientError(message, {
+      hint: "deno task status shows what runs, deno task up starts it.\n" +
+        "--bootstrap-server host:port,… names other brokers.",
+      exitCode: 3,
+      cause: failure,
+    });
+  };
+}
+
+/**
+ * Looks again and again, each {@linkcode POLL} ms, until there is something to see.
+ *
+ * @param look Resolves to `undefined` while there is not. An error that may pass counts as such.
+ * @param onTimeout Makes the error for when there was nothing in `timeout` ms.
+ */
+export async function until<T>(
+  look: () => Promise<T | undefined>,
+  timeout: number,
+  onTimeout: (last: unknown) => Error,
+): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (let last: unknown;;) {
+    try {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      last = error;
+    }
+    if (Date.now() > deadline) throw onTimeout(last);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+  }
+}

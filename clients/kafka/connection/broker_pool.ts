@@ -1,0 +1,55 @@
+// Connections to brokers: each made when it is first asked for, kept, and made anew once it has
+// failed.
+import { type Broker, openBroker } from "./broker.ts";
+
+/** Time before a broker whose connection failed is connected to again, in ms: trying costs brokers
+ * that start some of their time. */
+const RECONNECT_BACKOFF = 100;
+
+/** See {@linkcode keepConnections}. */
+export interface Connections {
+  /**
+   * The connection to the broker at `host:port`. Where the last one failed a moment ago, that one:
+   * it fails for the same reason.
+   *
+   * @param lane Each has a connection of its own.
+   * @throws When it cannot be made.
+   */
+  get(address: string, lane?: string): Promise<Broker>;
+  /** Closes all, and those too that are being made. */
+  close(): void;
+}
+
+/** What {@linkcode keepConnections} needs. */
+export interface KeepOptions {
+  /** How long an answer may take, in ms. A connection on which one does not come is closed. */
+  readonly timeout: number;
+}
+
+interface Kept {
+  readonly broker: Promise<Broker>;
+  /** By the clock of `performance`; `undefined` while it is being made, or works. */
+  failedAt: number | undefined;
+}
+
+/** Keeps connections. A failed one is closed at once. */
+export function keepConnections({ timeout }: KeepOptions): Connections {
+  const kept = new Map<string, Kept>();
+  const stop = new AbortController();
+  const mayKeep = ({ failedAt }: Kept) =>
+    failedAt === undefined || performance.now() - failedAt < RECONNECT_BACKOFF;
+  return {
+    get(address, lane = "") {
+      const key = `${address} ${lane}`;
+      const known = kept.get(key);
+      if (known && mayKeep(known)) return known.broker;
+      const broker = openBroker(address, { timeout, signal: stop.signal });
+      const made: Kept = { broker, failedAt: undefined };
+      kept.set(key, made);
+      const fail = () => void (made.failedAt = performance.now());
+      broker.then(({ closed }) => closed.then(fail), fail);
+      return broker;
+    },
+    close: () => stop.abort(),
+  };
+}

@@ -1,0 +1,163 @@
+// Finds the brokers in ZooKeeper, where they register under /brokers/ids, and the partitions, whose
+// replicas are written down there. The only file that imports node-zookeeper-client.
+import zookeeper from "node-zookeeper-client";
+import { hideColons, unhide } from "./address.ts";
+import { ClientError } from "../errors/explain.ts";
+
+/** How long ZooKeeper may take, in ms. */
+const TIMEOUT = 6000;
+
+/** The parts of the package that are used. */
+interface Client {
+  readonly connectionManager: { readonly servers: { host: string }[] };
+  once(event: "connected", listener: () => void): void;
+  connect(): void;
+  close(): void;
+  getChildren(path: string, done: (error: Error | null, children: string[]) => void): void;
+  getData(path: string, done: (error: Error | null, data: Uint8Array) => void): void;
+}
+
+/** What a broker writes about itself. */
+interface Registration {
+  endpoints?: string[];
+  listener_security_protocol_map?: Record<string, string>;
+}
+
+/** The `host:port` of each listener of a broker that takes plain connections. */
+export function plaintextAddresses(registration: Registration): string[] {
+  const { endpoints = [], listener_security_protocol_map: protocols = {} } = registration;
+  return endpoints.flatMap((endpoint) => {
+    const [, listener, address] = /^([^:]+):\/\/(.+)$/.exec(endpoint) ?? [];
+    return listener && address && (protocols[listener] ?? listener) === "PLAINTEXT"
+      ? [address]
+      : [];
+  });
+}
+
+/** A partition as ZooKeeper knows it; brokers by id. */
+export interface AssignedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly replicas: readonly number[];
+  /** Empty: it never had a leader. */
+  readonly isr: readonly number[];
+}
+
+/**
+ * Asks ZooKeeper for the brokers.
+ *
+ * @param zookeepers `host:port,…[/chroot]`.
+ * @returns Bootstrap servers, `host:port,…`.
+ * @throws {ClientError} When no ZooKeeper answers in 6 s, or it knows of no broker.
+ */
+export async function findBootstrapServers(zookeepers: string): Promise<string> {
+  const addresses = await withClient(zookeepers, readAddresses);
+  if (addresses.length > 0) return addresses.join(",");
+  throw new ClientError(`No broker is registered in ZooKeeper at ${zookeepers}`, {
+    hint: "Are the brokers up? deno task status shows it.",
+  });
+}
+
+/**
+ * Asks ZooKeeper for all partitions of all topics: what it says is what the brokers go by, whichever
+ * of them run.
+ *
+ * @param zookeepers `host:port,…[/chroot]`.
+ * @throws {ClientError} When no ZooKeeper answers in 6 s.
+ */
+export async function findPartitions(zookeepers: string): Promise<AssignedPartition[]> {
+  return await withClient(zookeepers, readPartitions);
+}
+
+/** Asks for one thing. */
+type Ask = <T>(
+  request: (done: (error: Error | null, answer: T) => void) => void,
+) => Promise<T>;
+
+async function withClient<T>(
+  zookeepers: string,
+  work: (client: Client, ask: Ask) => Promise<T>,
+): Promise<T> {
+  const client = createClient(zookeepers);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() =>
+    reject(
+      new ClientError(`Cannot reach a ZooKeeper at ${zookeepers} (no answer in 6 s)`, {
+        hint: "Is the ensemble up, and is the address right (--zookeeper, ZOOKEEPER_HOST)?\n" +
+          "A KRaft cluster has none: use --kafka.",
+      }),
+    ), TIMEOUT);
+  const ask: Ask = (request) =>
+    new Promise((resolve, reject) =>
+      request((error, answer) => error ? reject(error) : resolve(answer))
+    );
+  const connected = new Promise<void>((resolve) => client.once("connected", resolve));
+  client.connect();
+  try {
+    return await Promise.race([late, connected.then(() => work(client, ask))]);
+  } catch (error) {
+    if (error instanceof ClientError) throw error;
+    const reason = error instanceof SyntaxError
+      ? "what the brokers wrote there is no JSON"
+      : (error as Error).message;
+    throw new ClientError(`ZooKeeper at ${zookeepers} does not tell the brokers: ${reason}`, {
+      hint: "--kafka host:port,… needs no ZooKeeper.",
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    client.close();
+  }
+}
+
+/** A client that knows IPv6 addresses too: the package splits at the first colon. */
+function createClient(zookeepers: string): Client {
+  const [, servers = "", chroot = ""] = /^([^/]*)(\/.*)?$/.exec(zookeepers) ?? [];
+  const addresses = servers.split(",").map((server) => hideColons(server.trim())).join();
+  const client: Client = zookeeper.createClient(addresses + chroot, { sessionTimeout: TIMEOUT });
+  for (const server of client.connectionManager.servers) server.host = unhide(server.host);
+  return client;
+}
+
+/** Resolves to `undefined` where the node is not there. */
+async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (/NO_NODE/.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+const decode = (data: Uint8Array) => JSON.parse(new TextDecoder().decode(data));
+
+async function readAddresses(client: Client, ask: Ask): Promise<string[]> {
+  const ids = await ifThere(ask<string[]>((done) => client.getChildren("/brokers/ids", done))) ??
+    [];
+  const registrations = await Promise.all(
+    ids.map((id) => ask<Uint8Array>((done) => client.getData(`/brokers/ids/${id}`, done))),
+  );
+  return registrations.flatMap((data) => plaintextAddresses(decode(data)));
+}
+
+async function readPartitions(client: Client, ask: Ask): Promise<AssignedPartition[]> {
+  const get = (path: string) =>
+    ifThere(ask<Uint8Array>((done) => client.getData(path, done)).then(decode));
+  const topics = await ifThere(
+    ask<string[]>((done) => client.getChildren("/brokers/topics", done)),
+  );
+  const found = await Promise.all((topics ?? []).map(async (topic) => {
+    const path = `/brokers/topics/${topic}`;
+    // One that was deleted between the two questions has none.
+    const partitions: Record<string, number[]> = (await get(path))?.partitions ?? {};
+    return await Promise.all(
+      Object.entries(partitions).map(async ([id, replicas]): Promise<AssignedPartition> => {
+        const state = await get(`${path}/partitions/${id}/state`);
+        return { topic, partition: Number(id), replicas, isr: state?.isr ?? [] };
+      }),
+    );
+  }));
+  return found.flat().sort((a, b) =>
+    a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1
+  );
+}

@@ -1,0 +1,89 @@
+// Connections of a client that runs for long: made when they are needed, and dropped when they fail,
+// so that the next request makes a new one.
+import { type Broker, openBroker } from "../connection/broker.ts";
+import { connectionReason, isConnectionError, rootCause } from "../errors/explain.ts";
+import type { LogEntry } from "../kafkajs/log.ts";
+
+/** How long a broker that does not answer is not mentioned again, in ms. */
+const QUIET = 30_000;
+
+/** What all connections of a client have in common. */
+export interface ConnectionsOptions {
+  /** Kafka's `client.id`. */
+  readonly clientId: string;
+  /** Told of a broker that does not answer, `host:port`, and why: each time. */
+  readonly onNoAnswer: (address: string, reason: string) => void;
+  /** Takes the library's log. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** Connections to brokers, one to each. */
+export interface Connections {
+  /**
+   * Makes requests of the broker at `host:port`. The connection is dropped when it fails, or when
+   * no answer comes in time: a late one would be taken for that to a later request.
+   */
+  use<T>(address: string, work: (broker: Broker) => Promise<T>): Promise<T>;
+  /** Drops the connection to a broker, or all: what waits for an answer fails. */
+  drop(address?: string): Promise<void>;
+}
+
+/**
+ * Makes no connection yet.
+ *
+ * @param timeout How long an answer may take, in ms.
+ */
+export function createConnections(timeout: number, options: ConnectionsOptions): Connections {
+  const { clientId, onNoAnswer, log } = options;
+  const open = new Map<string, Promise<Broker>>();
+  const connect = (address: string) => {
+    const known = open.get(address);
+    if (known) return known;
+    const connecting = openBroker(address, { timeout, clientId, ...(log ? { log } : {}) });
+    open.set(address, connecting);
+    // A broker ends those that it has not heard of for long.
+    connecting.then((broker) => broker.closed).then(() => {
+      if (open.get(address) === connecting) open.delete(address);
+    }, () => {});
+    return connecting;
+  };
+  const forget = async (address: string, connection: Promise<Broker> | undefined) => {
+    if (connection === undefined) return;
+    if (open.get(address) === connection) open.delete(address);
+    await connection.then((broker) => broker.close()).catch(() => {});
+  };
+  return {
+    async use(address, work) {
+      const connection = connect(address);
+      try {
+        return await work(await connection);
+      } catch (error) {
+        if (isConnectionError(error)) {
+          await forget(address, connection);
+          const root = rootCause(error);
+          const reason = connectionReason(root);
+          // Dropped here, or by a broker that stops: what matters is whether it is reached again.
+          if (reason !== "connection closed") onNoAnswer(address, reason);
+        }
+        throw error;
+      }
+    },
+    async drop(address) {
+      const dropped = [...open].filter(([at]) => address === undefined || at === address);
+      await Promise.all(dropped.map(([at, connection]) => forget(at, connection)));
+    },
+  };
+}
+
+/** Says that a broker does not answer, at most once each half minute. */
+export function sayNoAnswer(
+  say: (line: string) => void,
+  now: () => number = Date.now,
+): (address: string, reason: string) => void {
+  const quietUntil = new Map<string, number>();
+  return (address, reason) => {
+    if (now() < (quietUntil.get(address) ?? 0)) return;
+    quietUntil.set(address, now() + QUIET);
+    say(`Broker ${address} does not answer (${reason}): trying on.`);
+  };
+}

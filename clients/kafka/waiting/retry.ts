@@ -1,0 +1,43 @@
+// Trying again what may succeed later.
+// This module is pure: no Deno APIs, no I/O.
+import { isTransient } from "../errors/explain.ts";
+import type { WithGaps } from "../errors/gaps.ts";
+
+/**
+ * Runs `work` until it succeeds, fails for good, or has failed for `ms`.
+ *
+ * @throws The last failure.
+ */
+export async function retryFor<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + ms;
+  while (true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+}
+
+/**
+ * Looks until nothing is missing that may be there later, or `ms` are over: not again where another
+ * look would take longer than there is time.
+ *
+ * @returns What the last look found.
+ * @throws What the last look threw.
+ */
+export async function lookFor<T extends WithGaps>(ms: number, look: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (let pause = 0;; pause = 300) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const begun = Date.now();
+    const mayRepeat = () => Date.now() + pause + (Date.now() - begun) <= deadline;
+    try {
+      const found = await look();
+      if (!found.gaps.some(({ passing }) => passing) || !mayRepeat()) return found;
+    } catch (error) {
+      if (!isTransient(error) || !mayRepeat()) throw error;
+    }
+  }
+}

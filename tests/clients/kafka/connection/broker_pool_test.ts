@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { keepConnections } from "../../../../clients/kafka/connection/broker_pool.ts";
+import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/explain.ts";
+import { openWatch } from "../../../../clients/kafka/proof/watch.ts";
+import { machineTest } from "../../../_machine.ts";
+import { fakeBroker } from "../_fake_broker.ts";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until the other side of every connection has been told. */
+async function allClosed(broker: { open(): number }) {
+  for (const end = Date.now() + 20_000; broker.open() > 0; await sleep(5)) {
+    if (Date.now() > end) throw new Error(`${broker.open()} connections are open`);
+  }
+}
+
+const request = { topics: [], allowAutoTopicCreation: false } as const;
+
+for (const behaviour of ["hang", "close"] as const) {
+  machineTest(
+    `a connection that fails while it is made is closed: brokers that ${behaviour}`,
+    async () => {
+      await using broker = fakeBroker(behaviour);
+      // Long enough to be connected on a busy machine, whose kernel accepts before the broker does.
+      const connections = keepConnections({ timeout: 1000 });
+      const error = await assertRejects(() => connections.get(broker.address), Error);
+      assert(isConnectionError(error) && isTransient(error));
+      await allClosed(broker);
+      assertEquals(broker.made(), 1);
+      connections.close();
+    },
+  );
+}
+
+for (const behaviour of ["drop", "stall"] as const) {
+  machineTest(
+    `a connection that fails later is closed and made anew: brokers that ${behaviour}`,
+    async () => {
+      await using broker = fakeBroker(behaviour);
+      const connections = keepConnections({ timeout: 300 });
+      const first = await connections.get(broker.address);
+      assertStrictEquals(await connections.get(broker.address), first);
+      const error = await assertRejects(() => first.request("Metadata", request), Error);
+      assert(isConnectionError(error));
+      assertEquals((error as Error & { broker: string }).broker, broker.address);
+      // With a deadline, which the other has not.
+      await allClosed(broker);
+      await first.closed;
+      // Who asks at once gets the same one, which fails without a new connection.
+      const again = await connections.get(broker.address);
+      if (broker.made() === 1) await assertRejects(() => again.request("Metadata", request), Error);
+      await sleep(110);
+      await connections.get(broker.address);
+      assertEquals(broker.made(), 2);
+      connections.close();
+      await allClosed(broker);
+    },
+  );
+}
+
+machineTest("close() ends connections that are being made, and none is made after it", async () => {
+  await using broker = fakeBroker("hang");
+  const connections = keepConnections({ timeout: 60_000 });
+  const making = connections.get(broker.address);
+  while (broker.made() === 0) await sleep(5);
+  connections.close();
+  await assertRejects(() => making, Error);
+  await allClosed(broker);
+  await assertRejects(() => connections.get(broker.address, "other"), Error);
+  await allClosed(broker);
+});
+
+machineTest(
+  "a watch that looks at a broker which fails keeps a pause between connections",
+  async () => {
+    await using broker = fakeBroker("close");
+    const watch = openWatch({
+      addresses: [broker.address],
+      onWait: () => {},
+      signal: new AbortController().signal,
+    });
+    const start = performance.now();
+    let looks = 0;
+    while (performance.now() - start < 700) {
+      looks++;
+      // Many tasks look at the same time.
+      await Promise.allSettled([1, 2, 3, 4].map(() => watch.broker(broker.address, "ask")));
+      await sleep(5);
+    }
+    const pauses = (performance.now() - start) / 100;
+    assert(broker.made() <= pauses + 1, `${broker.made()} connections in ${looks} looks`);
+    assert(broker.made() >= 2, "it is tried again");
+    watch.close();
+    await allClosed(broker);
+  },
+);
