@@ -1,13 +1,15 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST
 // Reads a topic as a member of a consumer group, and shows each record.
 import { startConsuming } from "./kafka/consumer/group_consumer.ts";
-import { ClientError } from "./kafka/errors/explain.ts";
-import { type ConsumerRecord, DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
+import { ClientError } from "./kafka/errors/client_error.ts";
+import { DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
+import type { ConsumerRecord } from "./kafka/protocol/record.ts";
 import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
 import { type ClientTask, runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { plural } from "./cli/progress.ts";
-import { aborted, endsWithin, stopOnSignals, waitOut } from "./cli/signals.ts";
+import { stopOnSignals } from "./cli/signals.ts";
+import { aborted, endsWithin, waitOut } from "./kafka/waiting/pause.ts";
 import { Output } from "./cli/stdio.ts";
 import { checkTopicName } from "./cli/topic_name.ts";
 import { findBootstrapServers } from "./kafka/connection/zookeeper.ts";

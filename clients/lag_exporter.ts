@@ -1,7 +1,7 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST
 // Serves the lag of consumer groups to Prometheus over HTTP.
 import { withCluster } from "./kafka/cluster/cluster.ts";
-import { ClientError } from "./kafka/errors/explain.ts";
+import { ClientError } from "./kafka/errors/client_error.ts";
 import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
 import { collectLag } from "./kafka/groups/lag.ts";
 import { createHandler } from "./lag_exporter/http.ts";
@@ -9,7 +9,8 @@ import { createScrape } from "./lag_exporter/scrape.ts";
 import { runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { lookFor } from "./kafka/waiting/retry.ts";
-import { aborted, endsWithin, stopOnSignals } from "./cli/signals.ts";
+import { stopOnSignals } from "./cli/signals.ts";
+import { aborted, endsWithin } from "./kafka/waiting/pause.ts";
 import { type Command, type Flags, UsageError } from "./cli/flags.ts";
 
 /** How long a scrape may take, in ms: less than the 10 s that Prometheus waits for one. */

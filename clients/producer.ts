@@ -2,22 +2,20 @@
 // Writes records to a topic: typed lines, piped lines, or a test record every 3 s.
 import { Buffer } from "node:buffer";
 import { Batcher } from "./kafka/producer/batch.ts";
-import { ClientError, explain } from "./kafka/errors/explain.ts";
+import { explain } from "./kafka/errors/explain.ts";
+import { ClientError } from "./kafka/errors/client_error.ts";
 import { BOOTSTRAP_SERVERS, COMPRESSION, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
 import { readLines } from "./cli/line_reader.ts";
 import { type ClientTask, runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { startProducing } from "./kafka/producer/kafkajs_producer.ts";
 import { plural } from "./cli/progress.ts";
-import {
-  createRecordParser,
-  loopText,
-  parseHeaders,
-  type ProducerHeader,
-} from "./cli/record_parser.ts";
+import { createRecordParser, loopText, parseHeaders } from "./cli/record_parser.ts";
+import type { ProducerHeader } from "./kafka/producer/record.ts";
 import { LARGE, Report } from "./cli/producer_report.ts";
 import { Sender } from "./kafka/producer/sender.ts";
-import { aborted, endsWithin, pause, stopOnSignals } from "./cli/signals.ts";
+import { stopOnSignals } from "./cli/signals.ts";
+import { aborted, endsWithin, pause } from "./kafka/waiting/pause.ts";
 import { chunksOf, writeErr } from "./cli/stdio.ts";
 import { TooLarge } from "./cli/too_large_records.ts";
 import { checkTopicName } from "./cli/topic_name.ts";

@@ -1,5 +1,6 @@
 // A stack with all that works on it: resolved, rendered, with its engine.
-import { didYouMean, UsageError } from "../clients/cli/flags.ts";
+import { UsageError } from "../clients/cli/flags.ts";
+import { didYouMean } from "../clients/kafka/errors/nearest.ts";
 import { say } from "../clients/cli/main.ts";
 import { proveReady } from "../clients/kafka/proof/prove_ready.ts";
 import { findPartitions } from "../clients/kafka/connection/zookeeper.ts";

@@ -1,5 +1,5 @@
 // The table of services that `up` and `status` show.
-import { clusterState } from "../clients/kafka/proof/prove_ready.ts";
+import { clusterState } from "../clients/kafka/cluster/state.ts";
 import type { Proven } from "../infra/engine/readiness.ts";
 import { type StackStatus, stackStatus } from "../infra/engine/status.ts";
 import type { Context } from "../infra/engine/up.ts";

@@ -1,5 +1,5 @@
 // Asks the exporters of a stack.
-import { endsWithin } from "../clients/cli/signals.ts";
+import { endsWithin } from "../clients/kafka/waiting/pause.ts";
 import type { Host } from "../infra/engine/host.ts";
 import { httpGet } from "../infra/engine/http.ts";
 import { type Address, type Service } from "../infra/render/mod.ts";

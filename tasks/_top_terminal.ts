@@ -1,5 +1,5 @@
 // A terminal that is taken for a while, and given back as it was.
-import { pause } from "../clients/cli/signals.ts";
+import { pause } from "../clients/kafka/waiting/pause.ts";
 
 /** Alternate screen; no cursor; no wrapping, should a terminal be narrower than it says. */
 const TAKE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";

@@ -1,7 +1,7 @@
 // deno task top: the stack live, from its exporters.
 import { dirname } from "node:path";
 import { runMain, say } from "../clients/cli/main.ts";
-import { aborted } from "../clients/cli/signals.ts";
+import { aborted } from "../clients/kafka/waiting/pause.ts";
 import { UsageError } from "../clients/cli/flags.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { hostPort, shellWord } from "../infra/render/mod.ts";

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { machineTest } from "./_machine.ts";
 
-/** Folder → folders (or files) of ours that it may import. The longest prefix counts. */
+/** Folder → folders (or files) of ours that it may import. The first prefix that fits counts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/spec/": ["infra/spec/"],
   "infra/stack.ts": ["infra/spec/"],
@@ -14,6 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...["monitoring/", "infra/spec/"],
     ...["infra/services/artifact.ts", "infra/services/content.ts", "infra/render/yaml.ts"],
   ],
+  "clients/kafka/": ["clients/kafka/"],
+  "clients/cli/": ["clients/cli/", "clients/kafka/"],
+  "clients/lag_exporter/": ["clients/lag_exporter/", "clients/kafka/"],
   "clients/": ["clients/"],
   "tasks/": ["tasks/", "infra/", "monitoring/", "clients/"],
 };

@@ -1,6 +1,6 @@
 // Lines of a byte stream. Bytes stay bytes: a record need not be text.
 // This module is pure: no Deno APIs, no I/O.
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;

@@ -1,5 +1,5 @@
 // The one permission that the clients need.
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
 
 /**
  * Asks once for the network, unless every bootstrap server is allowed already.

@@ -1,11 +1,8 @@
 // What the producer tells its user: a line per record, or progress and a sum.
 import type { Batch } from "../kafka/producer/batch.ts";
-import {
-  describeFailure,
-  isLeaderless,
-  MISSING_PARTITION,
-  rootCause,
-} from "../kafka/errors/explain.ts";
+import { describeFailure } from "../kafka/errors/explain.ts";
+import { isLeaderless, rootCause } from "../kafka/errors/causes.ts";
+import { MISSING_PARTITION } from "../kafka/errors/client_error.ts";
 import { DEFAULT_FORMAT, parseFormat } from "./record_format.ts";
 import { describeFigures, type Figures, Progress } from "./progress.ts";
 import { Output, writeErr } from "./stdio.ts";

@@ -2,25 +2,8 @@
 // This module is pure: no Deno APIs, no I/O.
 import { Buffer, isUtf8 } from "node:buffer";
 import { ESCAPES } from "./escapes.ts";
+import type { ConsumerRecord } from "../kafka/protocol/record.ts";
 import { UsageError } from "./flags.ts";
-
-/** A record as it was read. */
-export interface ConsumerRecord {
-  readonly topic: string;
-  readonly partition: number;
-  /** 64-bit, as decimal digits. */
-  readonly offset: string;
-  /** Milliseconds since 1970, as decimal digits. */
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  /** `null` is a tombstone. */
-  readonly value: Buffer | null;
-  /** In the order in which they were written; names may repeat. */
-  readonly headers: readonly Header[];
-}
-
-/** One header of a record. */
-export type Header = readonly [name: string, value: Buffer | null];
 
 /**
  * Shows a record. The result has one character per byte (`latin1`), so that

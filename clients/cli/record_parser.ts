@@ -1,25 +1,10 @@
 // Records as the producer makes them: from a line, or for --loop.
 // This module is pure: no Deno APIs, no I/O.
 import { Buffer } from "node:buffer";
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
+import type { ProducerHeader, ProducerRecord } from "../kafka/producer/record.ts";
 import { readEscapes } from "./escapes.ts";
 import { UsageError } from "./flags.ts";
-
-/** One header of a record; the value may be missing. */
-export type ProducerHeader = readonly [name: string, value: Buffer | null];
-
-/** A record to be written. */
-export interface ProducerRecord {
-  readonly key: Buffer | null;
-  /** `null` is a tombstone: in a compacted topic it deletes the key. */
-  readonly value: Buffer | null;
-  /** In this order; names may repeat. */
-  readonly headers?: readonly ProducerHeader[];
-  /** Counted from 1: the line of the input that it was made of. */
-  readonly number: number;
-  /** Where it goes; the sender sets it. */
-  partition?: number;
-}
 
 /** What all records of a run have in common. */
 export interface RecordOptions {

@@ -1,6 +1,6 @@
 // Bytes in and out of the process.
 import { Buffer } from "node:buffer";
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
 
 /** Chunks of a stream until its end or until the signal is aborted. */
 export async function* chunksOf(

@@ -1,7 +1,7 @@
 // Records that are larger than their topic takes: which, how large, what to do.
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
 import { plural } from "./progress.ts";
-import type { ProducerRecord } from "./record_parser.ts";
+import type { ProducerRecord } from "../kafka/producer/record.ts";
 
 /** So many are told of one by one. */
 const NAMED = 10;

@@ -1,10 +1,10 @@
 // One scrape of the lag exporter: asks the brokers for no longer than Prometheus waits, and only
 // once for all who ask meanwhile.
 // This module is pure: no Deno APIs, no I/O.
-import { ClientError } from "../kafka/errors/explain.ts";
+import { ClientError } from "../kafka/errors/client_error.ts";
 import { gapsText } from "../kafka/errors/gaps.ts";
 import type { Lag } from "../kafka/groups/lag.ts";
-import { endsWithin } from "../cli/signals.ts";
+import { endsWithin } from "../kafka/waiting/pause.ts";
 
 /** What Prometheus is told where not all is known. */
 const DOWN = "kafka_lag_exporter_up is 0";

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { openBroker } from "../../clients/kafka/connection/broker.ts";
 import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
 import { listTopics } from "../../clients/kafka/topics/topics.ts";
-import { clusterState, proveReady } from "../../clients/kafka/proof/prove_ready.ts";
+import { proveReady } from "../../clients/kafka/proof/prove_ready.ts";
+import { clusterState } from "../../clients/kafka/cluster/state.ts";
 import { commitReset } from "../../clients/kafka/groups/reset.ts";
 import { sharedTest } from "./_shared.ts";
 import { type TestStack, until } from "./_stack.ts";

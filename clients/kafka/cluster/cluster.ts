@@ -1,14 +1,14 @@
 // The brokers of a cluster, connected as they are needed.
 import type { Broker } from "../connection/broker.ts";
 import { keepConnections } from "../connection/broker_pool.ts";
-import { ClientError, explain, isConnectionError, isTransient } from "../errors/explain.ts";
+import { explain } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
+import { isConnectionError } from "../errors/causes.ts";
 import { parseBootstrapServers } from "../kafkajs/library.ts";
 import { findAddress, type Member, type Metadata, toMetadata } from "./metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */
 const ANSWER_TIMEOUT = 30_000;
-/** Time between two looks at a thing that is about to change, in ms. */
-const POLL = 50;
 
 /** A cluster that is connected. */
 export interface Cluster {
@@ -100,29 +100,4 @@ function anyOf(
       cause: failure,
     });
   };
-}
-
-/**
- * Looks again and again, each {@linkcode POLL} ms, until there is something to see.
- *
- * @param look Resolves to `undefined` while there is not. An error that may pass counts as such.
- * @param onTimeout Makes the error for when there was nothing in `timeout` ms.
- */
-export async function until<T>(
-  look: () => Promise<T | undefined>,
-  timeout: number,
-  onTimeout: (last: unknown) => Error,
-): Promise<T> {
-  const deadline = Date.now() + timeout;
-  for (let last: unknown;;) {
-    try {
-      const seen = await look();
-      if (seen !== undefined) return seen;
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      last = error;
-    }
-    if (Date.now() > deadline) throw onTimeout(last);
-    await new Promise((resolve) => setTimeout(resolve, POLL));
-  }
 }

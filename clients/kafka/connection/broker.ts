@@ -5,7 +5,7 @@ import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Api } from "../protocol/requests.ts";
 import type { ConsumerApi } from "../protocol/consumer_requests.ts";
-import { isConnectionError, rootCause } from "../errors/explain.ts";
+import { isConnectionError, rootCause } from "../errors/causes.ts";
 import { decodeFetchAnswer, FETCH_VERSION } from "../protocol/fetch_answer.ts";
 import { network, socketFactory, type SocketOptions } from "../kafkajs/library.ts";
 import { decodeLeadersAnswer, LEADERS_VERSION } from "../protocol/leaders_answer.ts";

@@ -2,7 +2,7 @@
 // replicas are written down there. The only file that imports node-zookeeper-client.
 import zookeeper from "node-zookeeper-client";
 import { hideColons, unhide } from "./address.ts";
-import { ClientError } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
 
 /** How long ZooKeeper may take, in ms. */
 const TIMEOUT = 6000;

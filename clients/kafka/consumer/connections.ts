@@ -1,7 +1,7 @@
 // Connections of a client that runs for long: made when they are needed, and dropped when they fail,
 // so that the next request makes a new one.
 import { type Broker, openBroker } from "../connection/broker.ts";
-import { connectionReason, isConnectionError, rootCause } from "../errors/explain.ts";
+import { connectionReason, isConnectionError, rootCause } from "../errors/causes.ts";
 import type { LogEntry } from "../kafkajs/log.ts";
 
 /** How long a broker that does not answer is not mentioned again, in ms. */

@@ -1,7 +1,9 @@
 // Reads a topic as a member of a consumer group: commits what has been dealt with, and nothing else.
 import { createConnections, sayNoAnswer } from "./connections.ts";
-import { ClientError, explain, rootCause } from "../errors/explain.ts";
-import type { ConsumerRecord } from "../../cli/record_format.ts";
+import { explain } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
+import { rootCause } from "../errors/causes.ts";
+import type { ConsumerRecord } from "../protocol/record.ts";
 import { type ConnectOptions, parseBootstrapServers } from "../kafkajs/library.ts";
 import { createLogSink } from "../kafkajs/log.ts";
 import { createMember } from "./group_member.ts";

@@ -4,7 +4,7 @@ import { ERROR } from "../protocol/requests.ts";
 import type { Broker } from "../connection/broker.ts";
 import type { Connections } from "./connections.ts";
 import { CONSUMER_ERROR } from "../protocol/consumer_requests.ts";
-import { isTransient } from "../errors/explain.ts";
+import { isTransient } from "../errors/causes.ts";
 import { network } from "../kafkajs/library.ts";
 import { addressOf } from "../cluster/metadata.ts";
 import type { Finder } from "./topic_view.ts";

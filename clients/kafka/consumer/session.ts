@@ -4,13 +4,13 @@
 import type { Broker } from "../connection/broker.ts";
 import type { Connections } from "./connections.ts";
 import { listEnds } from "./fetch.ts";
-import type { ConsumerRecord } from "../../cli/record_format.ts";
+import type { ConsumerRecord } from "../protocol/record.ts";
 import { createLookout } from "./missed_records.ts";
 import { type Member, type Membership, Rebalancing } from "./group_member.ts";
 import { jump, type LogEnd, type Positions } from "./positions.ts";
 import type { Reach } from "./unreadable_partitions.ts";
 import { type Reading, startReading } from "./reader.ts";
-import { aborted, pause } from "../../cli/signals.ts";
+import { aborted, pause } from "../waiting/pause.ts";
 import type { Silence } from "./idle_time.ts";
 import { createTopicWatch, TopicDeleted } from "./topic_watch.ts";
 import type { Finder } from "./topic_view.ts";

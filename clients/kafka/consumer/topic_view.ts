@@ -2,7 +2,7 @@
 import { ERROR } from "../protocol/requests.ts";
 import type { Broker } from "../connection/broker.ts";
 import type { Connections } from "./connections.ts";
-import { isConnectionError, isTransient } from "../errors/explain.ts";
+import { isConnectionError, isTransient } from "../errors/causes.ts";
 import { listEnds } from "./fetch.ts";
 import type { LeadersAnswer } from "../protocol/leaders_answer.ts";
 import { addressOf } from "../cluster/metadata.ts";

@@ -1,8 +1,8 @@
 // Looks at a topic again and again: for leaders that moved, for partitions that were added, for a
 // topic that is deleted, back, or another under the same name.
-import { isTransient } from "../errors/explain.ts";
+import { isTransient } from "../errors/causes.ts";
 import { Rebalancing } from "./group_member.ts";
-import { pause } from "../../cli/signals.ts";
+import { pause } from "../waiting/pause.ts";
 import type { Finder, TopicView } from "./topic_view.ts";
 
 /** What {@linkcode createTopicWatch} needs. */

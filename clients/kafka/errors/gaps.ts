@@ -1,6 +1,7 @@
 // What brokers did not tell: an answer that lacks something says what, and why.
 // This module is pure: no Deno APIs, no I/O.
-import { describeFailure, isFault, isTransient, rootCause } from "./explain.ts";
+import { describeFailure } from "./explain.ts";
+import { isFault, isTransient, rootCause } from "./causes.ts";
 
 /** Something of a cluster that is not known. */
 export interface Gap {

@@ -2,14 +2,14 @@
 import { EARLIEST, LATEST } from "../protocol/requests.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { fetchCommitted } from "./committed.ts";
-import { ClientError } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapsText, type WithGaps } from "../errors/gaps.ts";
 import { howFar, type Position } from "./position.ts";
 import { type Group, type GroupMember, type Groups, lookForGroups } from "./group_list.ts";
 import { addressOf } from "../cluster/metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";
 import { lookFor } from "../waiting/retry.ts";
-import { nearest } from "../../cli/flags.ts";
+import { nearest } from "../errors/nearest.ts";
 
 export type { Group, GroupMember, Groups } from "./group_list.ts";
 

@@ -1,9 +1,10 @@
 // Administration of consumer groups: reset their offsets.
 import { EARLIEST, ERROR, LATEST } from "../protocol/requests.ts";
 import type { Broker } from "../connection/broker.ts";
-import { type Cluster, until } from "../cluster/cluster.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { until } from "../waiting/retry.ts";
 import { fetchCommitted } from "./committed.ts";
-import { ClientError } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapsText } from "../errors/gaps.ts";
 import { addressOf, type Topic } from "../cluster/metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";

@@ -1,6 +1,6 @@
 // Which offsets a consumer group is reset to, in the words of Kafka's own tool.
 // This module is pure: no Deno APIs, no I/O.
-import { ClientError } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
 
 /** Where a group goes on. */
 export type ResetTarget =

@@ -1,7 +1,7 @@
 // The client library's log as a person can read it, and the one thing in it
 // that everybody must hear: a broker that does not answer.
 // This module is pure: no Deno APIs, no I/O.
-import { connectionReason } from "../errors/explain.ts";
+import { connectionReason } from "../errors/causes.ts";
 
 /** One entry as kafkajs gives it to its `logCreator`. */
 export interface LogEntry {

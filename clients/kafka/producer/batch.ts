@@ -2,7 +2,7 @@
 // loses acknowledged records on failover (kafkajs issue 1303).
 // This module is pure: no Deno APIs, no I/O.
 import { partitionOf } from "./partitioner.ts";
-import type { ProducerRecord } from "../../cli/record_parser.ts";
+import type { ProducerRecord } from "./record.ts";
 
 /** Records of one partition that are sent together, in order. */
 export interface Batch {

@@ -2,7 +2,8 @@
 // the topic, and says what it does on the way.
 import { COMPRESSION, connect, type ConnectOptions, type Producer } from "../kafkajs/library.ts";
 import type { Batch } from "./batch.ts";
-import { ClientError, explain, MISSING_PARTITION } from "../errors/explain.ts";
+import { explain } from "../errors/explain.ts";
+import { ClientError, MISSING_PARTITION } from "../errors/client_error.ts";
 import { toLibrary } from "../kafkajs/patches/header_order.ts";
 import { mayBeWritten } from "../kafkajs/patches/leaderless.ts";
 import {

@@ -1,9 +1,10 @@
 // The topic that is written to: found, made by the brokers where they do that,
 // and what must be known of it.
-import { ClientError, rootCause } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
+import { rootCause } from "../errors/causes.ts";
 import type { Admin, Kafka } from "../kafkajs/library.ts";
 import { retryFor } from "../waiting/retry.ts";
-import { nearest } from "../../cli/flags.ts";
+import { nearest } from "../errors/nearest.ts";
 
 /** How long a cluster that answers may take to create a topic, in ms. */
 const START_TIMEOUT = 30_000;

@@ -3,8 +3,9 @@
 // until the delivery time-out; bounded in memory.
 // This module is pure: no Deno APIs, no I/O.
 import { type Batch, Batcher, halves, sizeOf } from "./batch.ts";
-import { isLeaderless, isTransient, MISSING_PARTITION, rootCause } from "../errors/explain.ts";
-import type { ProducerRecord } from "../../cli/record_parser.ts";
+import { isLeaderless, isTransient, rootCause } from "../errors/causes.ts";
+import { MISSING_PARTITION } from "../errors/client_error.ts";
+import type { ProducerRecord } from "./record.ts";
 
 /** How a {@linkcode Sender} reaches the brokers and the user. */
 export interface SenderOptions {

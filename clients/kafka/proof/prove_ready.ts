@@ -1,15 +1,6 @@
-// Proves that a cluster works, and tells its state.
-import { openBroker } from "../connection/broker.ts";
-import { fetchMetadata } from "../cluster/cluster.ts";
-import { ClientError, connectionReason, explain, NO_ANSWER, rootCause } from "../errors/explain.ts";
-import {
-  isOffline,
-  isUnderReplicated,
-  type Member,
-  OFFSETS_TOPIC,
-  type Partition,
-  type Topic,
-} from "../cluster/metadata.ts";
+// Proves that a cluster works.
+import { ClientError } from "../errors/client_error.ts";
+import { OFFSETS_TOPIC, type Topic } from "../cluster/metadata.ts";
 import { missingBrokers, missingReplicas, unreachablePartitions } from "./not_ready.ts";
 import { proveGroups } from "./prove_groups.ts";
 import { proveRecord } from "./prove_record.ts";
@@ -85,84 +76,4 @@ function unreachable(partitions: string): ClientError {
 /** The offsets topic has a proof of its own. */
 function isOfUsers({ topic }: Pick<Topic, "topic">): boolean {
   return topic !== OFFSETS_TOPIC;
-}
-
-/** A partition with the name of its topic. */
-export interface PlacedPartition extends Partition {
-  readonly topic: string;
-}
-
-/** What one look at a cluster shows. */
-export interface ClusterState {
-  readonly clusterId: string;
-  /** −1 when there is none. */
-  readonly controllerId: number;
-  /** Those that are registered, by id. */
-  readonly brokers: readonly Member[];
-  /** Partitions with a replica that is not in sync; those without a leader are among them. */
-  readonly underReplicated: readonly PlacedPartition[];
-  /** Partitions without a leader. */
-  readonly offline: readonly PlacedPartition[];
-  /** Topics that exist and could not be described, each with the reason. */
-  readonly untold: readonly { readonly topic: string; readonly reason: string }[];
-  /** `host:port` of those that were asked and gave no answer in time, each with the reason. */
-  readonly silent: readonly { readonly address: string; readonly reason: string }[];
-}
-
-/**
- * Asks all brokers at once, and tells what the first of them knows that answers, and who does not:
- * a broker that is frozen still accepts connections, and is registered until its session ends.
- *
- * @param options `timeout`: how long an answer may take, in ms. Default 5000.
- * @throws {ClientError} When none answers.
- */
-export async function clusterState(
-  bootstrapServers: readonly string[],
-  options: { readonly timeout?: number } = {},
-): Promise<ClusterState> {
-  const { timeout = 5000 } = options;
-  const ask = async (address: string) => {
-    const broker = await openBroker(address, { timeout });
-    try {
-      const metadata = await fetchMetadata(broker);
-      const untold = metadata.errors.map(({ topic, errorCode }) => ({
-        topic,
-        reason: broker.error(errorCode).message,
-      }));
-      return { ...metadata, untold };
-    } finally {
-      await broker.close();
-    }
-  };
-  // Who is busy gets a second chance: that it is frozen must be true when it is said.
-  const patiently = (address: string) =>
-    ask(address).catch((error) => {
-      if (connectionReason(rootCause(error)) !== NO_ANSWER) throw error;
-      return ask(address);
-    });
-  const asked = await Promise.allSettled(bootstrapServers.map(patiently));
-  const first = asked.find((result) => result.status === "fulfilled");
-  const failed = asked.map((result, index) => ({ result, address: bootstrapServers[index]! }));
-  const silent = failed.flatMap(({ result, address }) =>
-    result.status === "rejected"
-      ? [{ address, reason: connectionReason(rootCause(result.reason)) }]
-      : []
-  );
-  if (!first) {
-    const [one] = asked as PromiseRejectedResult[];
-    throw explain(one!.reason, bootstrapServers.join());
-  }
-  const { clusterId, controllerId, brokers, topics, untold } = first.value;
-  const partitions = topics.flatMap(({ topic, partitions }) =>
-    partitions.map((partition): PlacedPartition => ({ topic, ...partition }))
-  );
-  return {
-    clusterId,
-    controllerId,
-    brokers,
-    underReplicated: partitions.filter(isUnderReplicated),
-    offline: partitions.filter(isOffline),
-    untold,
-    silent,
-  };
 }

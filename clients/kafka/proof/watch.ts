@@ -3,13 +3,8 @@
 import type { Broker } from "../connection/broker.ts";
 import { fetchMetadata, fetchOverview } from "../cluster/cluster.ts";
 import { keepConnections } from "../connection/broker_pool.ts";
-import {
-  ClientError,
-  connectionReason,
-  isConnectionError,
-  isFault,
-  rootCause,
-} from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
+import { connectionReason, isConnectionError, isFault, rootCause } from "../errors/causes.ts";
 import { findAddress } from "../cluster/metadata.ts";
 import type { View } from "./not_ready.ts";
 

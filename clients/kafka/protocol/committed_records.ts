@@ -2,7 +2,7 @@
 // no record of a transaction that was aborted, no marker.
 // This module is pure: no Deno APIs, no I/O.
 import type { Buffer } from "node:buffer";
-import type { ConsumerRecord } from "../../cli/record_format.ts";
+import type { ConsumerRecord } from "./record.ts";
 import { batchesOf, isAbortMarker, type Place, recordsOf } from "./record_batch.ts";
 
 /** A transaction that was aborted, as the answer to a fetch lists it. */

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { CODECS } from "./codecs.ts";
 import { crc32c } from "./crc32c.ts";
-import type { ConsumerRecord, Header } from "../../cli/record_format.ts";
+import type { ConsumerRecord, Header } from "./record.ts";
 
 /** One batch. What does not concern a reader (sequence numbers, epochs) is left out. */
 export interface RecordBatch {

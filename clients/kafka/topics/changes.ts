@@ -1,8 +1,9 @@
 // Requests that change topics, and what a controller answers for one.
 import { ERROR } from "../protocol/requests.ts";
 import type { Broker } from "../connection/broker.ts";
-import { type Cluster, until } from "../cluster/cluster.ts";
-import { ClientError } from "../errors/explain.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { until } from "../waiting/retry.ts";
+import { ClientError } from "../errors/client_error.ts";
 
 /** How long a controller may take to change topics, in ms. */
 export const CHANGE_TIMEOUT = 15_000;

@@ -1,7 +1,7 @@
 // Configs of topics: which are in force, and whose setting each is.
 import { type Api, CONFIG_SOURCE, ERROR, TOPIC_RESOURCE } from "../protocol/requests.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { nearest } from "../../cli/flags.ts";
+import { nearest } from "../errors/nearest.ts";
 import { type Gap, gapOf, type WithGaps } from "../errors/gaps.ts";
 
 /** A config in force for a topic. */

@@ -1,14 +1,16 @@
 // Administration of topics: list, describe, create, alter, delete.
 import { CONFIG_OPERATION, ERROR, TOPIC_RESOURCE } from "../protocol/requests.ts";
-import { type Cluster, fetchMetadata, until } from "../cluster/cluster.ts";
-import { ClientError, explain } from "../errors/explain.ts";
+import { type Cluster, fetchMetadata } from "../cluster/cluster.ts";
+import { until } from "../waiting/retry.ts";
+import { explain } from "../errors/explain.ts";
+import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapOf, gapText, type WithGaps } from "../errors/gaps.ts";
 import { network } from "../kafkajs/library.ts";
 import { addressOf, isOffline, type Metadata, type Topic } from "../cluster/metadata.ts";
 import { answerFor, change, CHANGE_TIMEOUT, checkAnswer } from "./changes.ts";
 import { configText, describeConfigs, nearConfig, type TopicConfig } from "./configs.ts";
 import { differences, type TopicShape } from "./shape.ts";
-import { nearest } from "../../cli/flags.ts";
+import { nearest } from "../errors/nearest.ts";
 
 export { isUnderReplicated, type Partition, type Topic } from "../cluster/metadata.ts";
 export type { TopicConfig } from "./configs.ts";

@@ -1,7 +1,10 @@
 // Trying again what may succeed later.
 // This module is pure: no Deno APIs, no I/O.
-import { isTransient } from "../errors/explain.ts";
+import { isTransient } from "../errors/causes.ts";
 import type { WithGaps } from "../errors/gaps.ts";
+
+/** Time between two looks at a thing that is about to change, in ms. */
+const POLL = 50;
 
 /**
  * Runs `work` until it succeeds, fails for good, or has failed for `ms`.
@@ -39,5 +42,30 @@ export async function lookFor<T extends WithGaps>(ms: number, look: () => Promis
     } catch (error) {
       if (!isTransient(error) || !mayRepeat()) throw error;
     }
+  }
+}
+
+/**
+ * Looks again and again, each {@linkcode POLL} ms, until there is something to see.
+ *
+ * @param look Resolves to `undefined` while there is not. An error that may pass counts as such.
+ * @param onTimeout Makes the error for when there was nothing in `timeout` ms.
+ */
+export async function until<T>(
+  look: () => Promise<T | undefined>,
+  timeout: number,
+  onTimeout: (last: unknown) => Error,
+): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (let last: unknown;;) {
+    try {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      last = error;
+    }
+    if (Date.now() > deadline) throw onTimeout(last);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }

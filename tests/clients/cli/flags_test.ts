@@ -1,11 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  type Command,
-  helpText,
-  nearest,
-  parseCommand,
-  UsageError,
-} from "../../../clients/cli/flags.ts";
+import { type Command, helpText, parseCommand, UsageError } from "../../../clients/cli/flags.ts";
 
 const FLAGS = {
   kafka: {
@@ -104,12 +98,6 @@ Deno.test("parseCommand() names the environment variable whose value is wrong", 
     UsageError,
   );
   assertEquals(error.message, 'COUNT (environment) takes a whole number, not "a"');
-});
-
-Deno.test("nearest() finds a near name and none where all are far", () => {
-  assertEquals(nearest("kafka22", ["kafka1", "kafka2"]), "kafka2");
-  assertEquals(nearest("zoo", ["kafka1", "zookeeper1"]), "zookeeper1");
-  assertEquals(nearest("grafana", ["kafka1", "kafka2"]), undefined);
 });
 
 Deno.test("helpText() shows every flag with its variable, default and an example", () => {

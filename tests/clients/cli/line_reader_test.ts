@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ClientError } from "../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../clients/kafka/errors/client_error.ts";
 import { readLines } from "../../../clients/cli/line_reader.ts";
 
 async function* chunks(...parts: (string | number[])[]): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  type ConsumerRecord,
-  DEFAULT_FORMAT,
-  parseFormat,
-} from "../../../clients/cli/record_format.ts";
+import { DEFAULT_FORMAT, parseFormat } from "../../../clients/cli/record_format.ts";
+import type { ConsumerRecord } from "../../../clients/kafka/protocol/record.ts";
 import { UsageError } from "../../../clients/cli/flags.ts";
 
 const RECORD: ConsumerRecord = {

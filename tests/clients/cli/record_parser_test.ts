@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { assertEquals, assertThrows } from "@std/assert";
-import { ClientError } from "../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../clients/kafka/errors/client_error.ts";
 import { createRecordParser, loopText, parseHeaders } from "../../../clients/cli/record_parser.ts";
 import { UsageError } from "../../../clients/cli/flags.ts";
 

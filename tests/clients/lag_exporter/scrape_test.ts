@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ClientError } from "../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../clients/kafka/errors/client_error.ts";
 import type { Lag } from "../../../clients/kafka/groups/lag.ts";
 import { createScrape } from "../../../clients/lag_exporter/scrape.ts";
 import { lag } from "./_lag_fixtures.ts";

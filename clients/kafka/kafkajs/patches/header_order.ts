@@ -3,7 +3,7 @@
 // way round `_consuming.ts` has them in order.
 // This module is pure: no Deno APIs, no I/O.
 import { Buffer } from "node:buffer";
-import type { ProducerHeader } from "../../../cli/record_parser.ts";
+import type { ProducerHeader } from "../../producer/record.ts";
 
 /** Stands for a header's missing value, of which kafkajs asks the length. `_mends.ts` knows it. */
 export const NULL_BYTES = Buffer.alloc(0);

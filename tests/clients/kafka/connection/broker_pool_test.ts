@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { keepConnections } from "../../../../clients/kafka/connection/broker_pool.ts";
-import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/explain.ts";
+import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/causes.ts";
 import { openWatch } from "../../../../clients/kafka/proof/watch.ts";
 import { machineTest } from "../../../_machine.ts";
 import { fakeBroker } from "../_fake_broker.ts";

@@ -1,11 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  ClientError,
-  describeFailure,
-  explain,
-  isConnectionError,
-  isTransient,
-} from "../../../../clients/kafka/errors/explain.ts";
+import { describeFailure, explain } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
+import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/causes.ts";
 
 /** An error shaped like one of kafkajs. */
 function libraryError(name: string, message: string, fields: Record<string, unknown> = {}): Error {

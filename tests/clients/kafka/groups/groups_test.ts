@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EARLIEST } from "../../../../clients/kafka/protocol/requests.ts";
-import { ClientError } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { collectLag } from "../../../../clients/kafka/groups/lag.ts";
 import { commitReset } from "../../../../clients/kafka/groups/reset.ts";
 import { describeGroups, lookAtGroups } from "../../../../clients/kafka/groups/groups.ts";

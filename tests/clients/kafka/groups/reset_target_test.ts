@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ClientError } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import {
   parseDatetime,
   parseSelection,

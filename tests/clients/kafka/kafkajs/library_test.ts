@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ClientError, explain } from "../../../../clients/kafka/errors/explain.ts";
+import { explain } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import {
   buffer,
   COMPRESSION,

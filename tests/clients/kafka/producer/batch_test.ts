@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { type Batch, Batcher, halves } from "../../../../clients/kafka/producer/batch.ts";
 import { partitionOf } from "../../../../clients/kafka/producer/partitioner.ts";
-import type { ProducerRecord } from "../../../../clients/cli/record_parser.ts";
+import type { ProducerRecord } from "../../../../clients/kafka/producer/record.ts";
 
 const record = (value: string, key: string | null = null): ProducerRecord => ({
   key: key === null ? null : Buffer.from(key),

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Batch, Batcher } from "../../../../clients/kafka/producer/batch.ts";
-import { ClientError, MISSING_PARTITION } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError, MISSING_PARTITION } from "../../../../clients/kafka/errors/client_error.ts";
 import { partitionOf } from "../../../../clients/kafka/producer/partitioner.ts";
-import type { ProducerRecord } from "../../../../clients/cli/record_parser.ts";
+import type { ProducerRecord } from "../../../../clients/kafka/producer/record.ts";
 import { Sender, type SenderOptions } from "../../../../clients/kafka/producer/sender.ts";
 
 const record = (value: string, key: string | null = null): ProducerRecord => ({

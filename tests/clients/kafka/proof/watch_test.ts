@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { until } from "../../../../clients/kafka/cluster/cluster.ts";
-import { ClientError } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { NotYet, openWatch } from "../../../../clients/kafka/proof/watch.ts";
 
 function watchNothing(signal: AbortSignal, said: string[] = []) {
@@ -43,28 +42,4 @@ Deno.test("until() of a watch passes on faults of ours", async () => {
   const watch = watchNothing(new AbortController().signal);
   await assertRejects(() => watch.until("a", () => Promise.reject(new TypeError("x"))), TypeError);
   await watch.close();
-});
-
-Deno.test("until() looks again after an error that may pass, and not after another", async () => {
-  const moved = Object.assign(new Error("not the controller"), {
-    name: "KafkaJSProtocolError",
-    type: "NOT_CONTROLLER",
-    retriable: true,
-  });
-  const errors: Error[] = [moved, moved];
-  const look = () => {
-    const error = errors.shift();
-    return error ? Promise.reject(error) : Promise.resolve("done");
-  };
-  assertEquals(await until(look, 1000, () => new Error("late")), "done");
-  errors.push(new ClientError("no such topic"));
-  await assertRejects(() => until(look, 1000, () => new Error("late")), ClientError);
-});
-
-Deno.test("until() gives up in time, with the last error", async () => {
-  await assertRejects(
-    () => until(() => Promise.resolve(undefined), 60, (last) => new Error(`late ${last}`)),
-    Error,
-    "late undefined",
-  );
 });

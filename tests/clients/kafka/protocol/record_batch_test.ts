@@ -8,7 +8,7 @@ import {
 } from "../../../../clients/kafka/protocol/committed_records.ts";
 import { crc32c } from "../../../../clients/kafka/protocol/crc32c.ts";
 import { decodeFetchAnswer } from "../../../../clients/kafka/protocol/fetch_answer.ts";
-import type { ConsumerRecord } from "../../../../clients/cli/record_format.ts";
+import type { ConsumerRecord } from "../../../../clients/kafka/protocol/record.ts";
 import { batchesOf, DamagedBatch } from "../../../../clients/kafka/protocol/record_batch.ts";
 import { CORPUS, encodeBatch, marker, seal } from "./_fetch_fixtures.ts";
 

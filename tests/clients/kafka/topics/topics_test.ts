@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ClientError } from "../../../../clients/kafka/errors/explain.ts";
+import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { configText } from "../../../../clients/kafka/topics/configs.ts";
 import { differences } from "../../../../clients/kafka/topics/shape.ts";
 import { findTopic, type TopicDescription } from "../../../../clients/kafka/topics/topics.ts";

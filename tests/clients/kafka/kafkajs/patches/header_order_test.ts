@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { assertEquals } from "@std/assert";
 import { toLibrary } from "../../../../../clients/kafka/kafkajs/patches/header_order.ts";
 import { connect } from "../../../../../clients/kafka/kafkajs/library.ts";
-import type { ProducerHeader } from "../../../../../clients/cli/record_parser.ts";
+import type { ProducerHeader } from "../../../../../clients/kafka/producer/record.ts";
 
 Deno.test("headers are encoded in order, with repeated names and missing values", async () => {
   await connect({ bootstrapServers: "localhost:9092", clientId: "test" });

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { isLeaderless, isTransient } from "../../../../../clients/kafka/errors/explain.ts";
+import { isLeaderless, isTransient } from "../../../../../clients/kafka/errors/causes.ts";
 import { connect } from "../../../../../clients/kafka/kafkajs/library.ts";
 import {
   mayBeWritten,
