@@ -4,7 +4,7 @@ import { startConsuming } from "./kafka/consumer/group_consumer.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
 import { DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
 import type { ConsumerRecord } from "./kafka/protocol/record.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/connection/connection.ts";
 import { type ClientTask, runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { plural } from "./cli/progress.ts";

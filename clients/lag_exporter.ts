@@ -2,7 +2,7 @@
 // Serves the lag of consumer groups to Prometheus over HTTP.
 import { withCluster } from "./kafka/cluster/cluster.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/kafkajs/library.ts";
+import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/connection/connection.ts";
 import { collectLag } from "./kafka/groups/lag.ts";
 import { createHandler } from "./lag_exporter/http.ts";
 import { createScrape } from "./lag_exporter/scrape.ts";

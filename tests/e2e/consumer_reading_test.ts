@@ -1,7 +1,8 @@
 // How the consumer reads: what it shows, where it goes on, and what it says of what it cannot read.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openBroker } from "../../clients/kafka/connection/broker.ts";
-import { type Admin, withAdmin } from "../../clients/kafka/kafkajs/library.ts";
+import type { Admin } from "../../clients/kafka/kafkajs/library.ts";
+import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
 import { type Client, startClient } from "./_client.ts";
 import { lacksConfluentKafka, runTransactions } from "./_python.ts";
 import { sharedTest } from "./_shared.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
-import { withAdmin } from "../../clients/kafka/kafkajs/library.ts";
+import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
 import { type LagExporter, startLagExporter } from "./_lag_exporter.ts";
 import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
 

@@ -4,7 +4,7 @@ import { keepConnections } from "../connection/broker_pool.ts";
 import { explain } from "../errors/explain.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { isConnectionError } from "../errors/causes.ts";
-import { parseBootstrapServers } from "../kafkajs/library.ts";
+import { parseBootstrapServers } from "../connection/connection.ts";
 import { findAddress, type Member, type Metadata, toMetadata } from "./metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */

@@ -7,7 +7,8 @@ import type { Api } from "../protocol/requests.ts";
 import type { ConsumerApi } from "../protocol/consumer_requests.ts";
 import { isConnectionError, rootCause } from "../errors/causes.ts";
 import { decodeFetchAnswer, FETCH_VERSION } from "../protocol/fetch_answer.ts";
-import { network, socketFactory, type SocketOptions } from "../kafkajs/library.ts";
+import { network } from "../kafkajs/library.ts";
+import { createSocket, type SocketOptions } from "../kafkajs/socket.ts";
 import { decodeLeadersAnswer, LEADERS_VERSION } from "../protocol/leaders_answer.ts";
 import type { LogEntry } from "../kafkajs/log.ts";
 
@@ -77,7 +78,7 @@ export async function openBroker(address: string, options: BrokerOptions): Promi
     port: Number(port),
     clientId: options.clientId ?? CLIENT_ID,
     socketFactory(options: SocketOptions) {
-      const socket = socketFactory(options);
+      const socket = createSocket(options);
       sockets.add(socket);
       socket.once("close", () => end(failure(address, "Connection closed")));
       if (ended) socket.destroy(ended);

@@ -4,7 +4,8 @@ import { explain } from "../errors/explain.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { rootCause } from "../errors/causes.ts";
 import type { ConsumerRecord } from "../protocol/record.ts";
-import { type ConnectOptions, parseBootstrapServers } from "../kafkajs/library.ts";
+import type { ClientOptions } from "../kafkajs/client.ts";
+import { parseBootstrapServers } from "../connection/connection.ts";
 import { createLogSink } from "../kafkajs/log.ts";
 import { createMember } from "./group_member.ts";
 import { createPositions } from "./positions.ts";
@@ -15,7 +16,7 @@ import { createSilence } from "./idle_time.ts";
 import { createFinder, endsOf, type TopicView } from "./topic_view.ts";
 
 /** What to read, and what to do with it. */
-export interface ConsumingOptions extends ConnectOptions {
+export interface ConsumingOptions extends ClientOptions {
   readonly topic: string;
   readonly group: string;
   /** Where a group without committed offsets begins: at the earliest record, else at the end. */

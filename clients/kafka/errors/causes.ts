@@ -1,8 +1,8 @@
 // What an error of the client library means: a connection that failed, a partition without a leader,
 // something that may pass.
 // This module is pure: no Deno APIs, no I/O.
-import { NO_LEADER } from "../kafkajs/patches/leaderless.ts";
-import { STRANGE } from "../kafkajs/patches/other_protocols.ts";
+import { NO_LEADER } from "../kafkajs/patches/missing_leaders.ts";
+import { OTHER_PROTOCOL } from "../kafkajs/patches/other_protocols.ts";
 
 /** The fields that the client library's errors carry, each only on some. */
 interface LibraryError extends Error {
@@ -77,7 +77,7 @@ export const NO_ANSWER = "no answer in time";
 /** Why a connection failed, in three words: `connection refused`. */
 export function connectionReason(error: { message: string; code?: unknown }): string {
   const text = `${error.code ?? ""} ${error.message}`;
-  if (text.includes(STRANGE) || text.includes(NOT_INTRODUCED)) return STRANGE;
+  if (text.includes(OTHER_PROTOCOL) || text.includes(NOT_INTRODUCED)) return OTHER_PROTOCOL;
   if (/ECONNREFUSED/.test(text)) return "connection refused";
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/.test(text)) return "unknown host";
   // The library's own word for a request on a connection that has ended meanwhile.

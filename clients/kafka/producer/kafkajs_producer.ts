@@ -1,11 +1,14 @@
 // Writing to a topic through kafkajs, one send per partition. Connects, sees to
 // the topic, and says what it does on the way.
-import { COMPRESSION, connect, type ConnectOptions, type Producer } from "../kafkajs/library.ts";
+import type { Producer } from "../kafkajs/library.ts";
+import { COMPRESSION, type Compression } from "../protocol/compression.ts";
+import { type ClientOptions, createClient } from "../kafkajs/client.ts";
 import type { Batch } from "./batch.ts";
 import { explain } from "../errors/explain.ts";
 import { ClientError, MISSING_PARTITION } from "../errors/client_error.ts";
-import { toLibrary } from "../kafkajs/patches/header_order.ts";
-import { mayBeWritten } from "../kafkajs/patches/leaderless.ts";
+import { toLibraryHeaders } from "../kafkajs/patches/header_order.ts";
+import { groupedForPartition } from "../kafkajs/patches/record_groups.ts";
+import { mayBeWritten } from "../kafkajs/patches/unacknowledged_records.ts";
 import {
   countPartitions,
   fetchMaxMessageBytes,
@@ -15,9 +18,9 @@ import {
 import { retryFor } from "../waiting/retry.ts";
 
 /** How to write to a topic. */
-export interface ProducingOptions extends ConnectOptions {
+export interface ProducingOptions extends ClientOptions {
   readonly topic: string;
-  readonly compression: keyof typeof COMPRESSION;
+  readonly compression: Compression;
 }
 
 /** A connected producer of one topic. */
@@ -51,7 +54,7 @@ const START_TIMEOUT = 30_000;
 export async function startProducing(options: ProducingOptions): Promise<Producing> {
   const { topic, bootstrapServers, compression, say = () => {} } = options;
   let connected = false;
-  const kafka = await connect({
+  const kafka = await createClient({
     ...options,
     // At the start the error says it; later only this line does.
     say: (line) => (connected || options.verbose) && say(line),
@@ -73,14 +76,14 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
           topic,
           acks: -1,
           compression: COMPRESSION[compression],
-          messages: ofOnePartition(batch),
+          messages: groupedForPartition(messagesOf(batch), batch.partition),
         });
         if (answer?.baseOffset !== undefined) return BigInt(answer.baseOffset);
         throw new ClientError(`Topic ${topic} has no partition ${batch.partition} any more`, {
           type: MISSING_PARTITION,
         });
       },
-      mayBeWritten: (batch) => mayBeWritten(groupOf(batch)),
+      mayBeWritten: (batch) => mayBeWritten(messagesOf(batch)),
       countPartitions: () => countPartitions(kafka, topic),
       maxMessageBytes: () => fetchMaxMessageBytes(kafka, topic),
       disconnect: () => producer.disconnect(),
@@ -93,28 +96,19 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
 
 type Messages = Parameters<Producer["send"]>[0]["messages"];
 
-const groups = new WeakMap<Batch, Messages>();
+const converted = new WeakMap<Batch, Messages>();
 
 /** The records of a batch as kafkajs takes them: the same list however often it is sent. */
-function groupOf(batch: Batch): Messages {
+function messagesOf(batch: Batch): Messages {
   if (!batch.records.some(({ headers }) => headers)) return batch.records as unknown as Messages;
-  const known = groups.get(batch);
+  const known = converted.get(batch);
   if (known) return known;
-  const group = batch.records.map(({ key, value, partition, headers }) => ({
+  const messages = batch.records.map(({ key, value, partition, headers }) => ({
     ...{ key, value, partition: partition! },
-    ...(headers ? { headers: toLibrary(headers) } : {}),
+    ...(headers ? { headers: toLibraryHeaders(headers) } : {}),
   }));
-  groups.set(batch, group);
-  return group;
-}
-
-/**
- * The records of a batch as kafkajs groups them by partition. Its own way copies
- * the group for each record, which is quadratic; ours are in one group already.
- */
-function ofOnePartition(batch: Batch): Messages {
-  const group = groupOf(batch);
-  return Object.assign([...group], { reduce: () => ({ [batch.partition]: group }) });
+  converted.set(batch, messages);
+  return messages;
 }
 
 /** The producer id comes from the controller, which may be moving while the cluster answers. */

@@ -4,6 +4,7 @@
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { CODECS } from "./codecs.ts";
+import { COMPRESSION, type Compression } from "./compression.ts";
 import { crc32c } from "./crc32c.ts";
 import type { ConsumerRecord, Header } from "./record.ts";
 
@@ -51,7 +52,7 @@ const MAGIC_AT = 16;
 /** Where the bytes that the CRC seals begin. */
 const SEALED_AT = 21;
 
-const CODEC_NAMES = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
+const CODEC_NAMES = Object.keys(COMPRESSION) as Compression[];
 
 function decompress(codec: number, data: Buffer): Buffer {
   const name = CODEC_NAMES[codec];

@@ -1,6 +1,7 @@
-// A mend of kafkajs 2.2.4: what answers, but not in Kafka's protocol (an HTTP
-// server, a TLS listener, a proxy), is a connection that failed. As published
-// such an answer ends the process, is waited for in vain, or is a RangeError.
+// Patch of kafkajs 2.2.4: what answers, but not in Kafka's protocol (an HTTP server, a TLS listener, a
+// proxy), is taken for a broker.
+// Without it: such an answer ends the process, is waited for in vain, or is a RangeError.
+// Test: "what does not speak Kafka's protocol is a broker that cannot be reached"
 // This module is pure: no Deno APIs, no I/O.
 
 interface Response {
@@ -8,7 +9,7 @@ interface Response {
   parse(answer: unknown): Promise<unknown>;
 }
 
-/** The part of a connection that is mended. */
+/** The part of a connection that is patched. */
 export interface Connection {
   broker: string;
   bytesBuffered: number;
@@ -23,11 +24,11 @@ export interface Connection {
 /** No broker sends an answer of this size (`fetch.max.bytes` is 50 MB), in bytes. */
 const MAX_ANSWER = 300_000_000;
 
-/** What connections that answer strangely have in their message. */
-export const STRANGE = "it does not speak Kafka's protocol";
+/** The message of a connection that failed for this reason. */
+export const OTHER_PROTOCOL = "it does not speak Kafka's protocol";
 
-/** Makes of a strange answer the library's error for a connection that failed. */
-export function mendAnswers(prototype: Connection) {
+/** Makes of such an answer the library's error for a connection that failed. */
+export function patchOtherProtocols(prototype: Connection) {
   const { processData, send } = prototype;
   prototype.processData = function (data) {
     try {
@@ -36,7 +37,7 @@ export function mendAnswers(prototype: Connection) {
       return processData.call(this, data);
     } catch (error) {
       if (!isBuiltIn(error)) throw error;
-      this.rejectRequests(strange(this.broker, error));
+      this.rejectRequests(otherProtocol(this.broker, error));
       this.disconnect().catch(() => {});
     }
   };
@@ -45,7 +46,7 @@ export function mendAnswers(prototype: Connection) {
       try {
         return await sent.response.decode(payload);
       } catch (error) {
-        throw isBuiltIn(error) ? strange(this.broker, error) : error;
+        throw isBuiltIn(error) ? otherProtocol(this.broker, error) : error;
       }
     };
     const parse = (answer: unknown) => sent.response.parse(answer);
@@ -61,8 +62,8 @@ function isBuiltIn(error: unknown): boolean {
   return error instanceof RangeError || error instanceof TypeError;
 }
 
-function strange(broker: string, cause: unknown): Error {
-  return Object.assign(new Error(STRANGE, { cause }), {
+function otherProtocol(broker: string, cause: unknown): Error {
+  return Object.assign(new Error(OTHER_PROTOCOL, { cause }), {
     name: "KafkaJSConnectionError",
     retriable: true,
     broker,

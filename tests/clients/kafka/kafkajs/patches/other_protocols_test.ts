@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openBroker } from "../../../../../clients/kafka/connection/broker.ts";
 import { explain } from "../../../../../clients/kafka/errors/explain.ts";
-import { connect } from "../../../../../clients/kafka/kafkajs/library.ts";
+import { createClient } from "../../../../../clients/kafka/kafkajs/client.ts";
 import { machineTest } from "../../../../_machine.ts";
 
 /** Answers that no broker gives, to whatever is asked. */
@@ -43,7 +43,7 @@ machineTest("what does not speak Kafka's protocol is a broker that cannot be rea
   const tests = Object.entries(ANSWERS).map(([name, answer]) =>
     withServer(answer, async (address) => {
       const expected = `Cannot reach a broker at ${address} (it does not speak Kafka's protocol)`;
-      const admin = (await connect({ bootstrapServers: address, clientId: "test" })).admin();
+      const admin = (await createClient({ bootstrapServers: address, clientId: "test" })).admin();
       const errors = [
         await assertRejects(() => admin.connect().then(() => admin.listTopics())),
         await assertRejects(() => openBroker(address, { timeout: 30_000 })),

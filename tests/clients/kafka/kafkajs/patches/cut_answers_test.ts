@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import net from "node:net";
 import { assertEquals, assertRejects } from "@std/assert";
-import { network, socketFactory } from "../../../../../clients/kafka/kafkajs/library.ts";
+import { network } from "../../../../../clients/kafka/kafkajs/library.ts";
+import { createSocket } from "../../../../../clients/kafka/kafkajs/socket.ts";
 import { machineTest } from "../../../../_machine.ts";
 
 machineTest("a connection that ended amid an answer reads the next one's answers", async () => {
@@ -23,7 +24,13 @@ machineTest("a connection that ended amid an answer reads the next one's answers
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as net.AddressInfo;
   const pool = new lib.ConnectionPool({
-    ...{ host: "127.0.0.1", port, clientId: "test", socketFactory, logger: lib.logger },
+    ...{
+      host: "127.0.0.1",
+      port,
+      clientId: "test",
+      socketFactory: createSocket,
+      logger: lib.logger,
+    },
     ...{ connectionTimeout: 5000, requestTimeout: 5000 },
   });
   const ask = async () =>
