@@ -4,15 +4,16 @@ import { startConsuming } from "./kafka/consumer/group_consumer.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
 import { DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
 import type { ConsumerRecord } from "./kafka/protocol/record.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/connection/connection.ts";
-import { type ClientTask, runMain, say } from "./cli/main.ts";
+import { type Connection, parseConnection } from "./kafka/connection/connection.ts";
+import { chooseConnection, type ClientTask, connectionFlags } from "./cli/connection.ts";
+import { runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { plural } from "./cli/progress.ts";
-import { stopOnSignals } from "./cli/signals.ts";
+import { stopOnSignals, unlessStopped } from "./cli/signals.ts";
 import { aborted, endsWithin, waitOut } from "./kafka/waiting/pause.ts";
 import { Output } from "./cli/stdio.ts";
 import { checkTopicName } from "./cli/topic_name.ts";
-import { findBootstrapServers } from "./kafka/connection/zookeeper.ts";
+import { findBrokers } from "./kafka/connection/zookeeper.ts";
 import { type Command, type Flag, type Flags, parseCommand, type Values } from "./cli/flags.ts";
 
 /** How long a stopped run waits for the brokers, in ms; for who reads its output it waits on. */
@@ -23,14 +24,7 @@ const PATIENCE = 1000;
 const JOIN_TIMEOUT = 30_000;
 
 const FLAGS = {
-  kafka: {
-    type: "string",
-    value: "host:port,…",
-    help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
-      BOOTSTRAP_SERVERS,
-    env: "KAFKA_HOST",
-    alias: "bootstrap-server",
-  },
+  ...connectionFlags,
   zookeeper: {
     type: "string",
     value: "host:port,…",
@@ -91,31 +85,25 @@ export async function main(task?: ClientTask) {
     const typed = parseCommand(command, Deno.args).flags;
     // A flag wins over a variable, also over that of the other flag.
     const zookeepers = typed.zookeeper ?? (flags.kafka ? undefined : flags.zookeeper);
-    if (!typed.kafka && zookeepers) return await consume(flags, { zookeepers });
-    const { dir } = flags as { dir?: string };
-    const kafka = flags.kafka ?? await task?.bootstrapServers(dir) ?? BOOTSTRAP_SERVERS;
-    return await consume(flags, { kafka });
+    const given = typed.kafka ? undefined : zookeepers;
+    return await consume(flags, given ?? await chooseConnection(flags, task));
   });
 }
 
 async function consume(
   flags: ConsumerFlags,
-  find: { kafka: string } | { zookeepers: string },
+  /** The cluster, or the ZooKeepers that know it. */
+  where: Connection | string,
 ): Promise<number> {
   const { topic } = flags;
   const { consumer: group } = flags;
   const format = parseFormat(flags.format);
   const fromBeginning = flags["from-beginning"] || !flags.latest;
   const [limit, timeout] = [flags["max-messages"] ?? Infinity, flags["timeout-ms"]];
-  const addresses = "kafka" in find ? find.kafka : find.zookeepers.replace(/\/.*/, "");
-  await needNetwork(parseBootstrapServers(addresses), "clients/consumer.ts");
+  const known = typeof where === "string" ? parseConnection(where.replace(/\/.*/, "")) : where;
+  await needNetwork(known.bootstrapServers, "clients/consumer.ts");
   const stop = stopOnSignals(Deno.exit);
   const stopped = aborted(stop);
-  const bootstrapServers = "kafka" in find
-    ? find.kafka
-    : await Promise.race([findBootstrapServers(find.zookeepers), stopped]);
-  if (!bootstrapServers) return 0;
-
   const output = new Output();
   let shown = 0;
   let joined = false;
@@ -131,8 +119,13 @@ async function consume(
     if (shown >= limit || !output.open) done.resolve();
     return count;
   };
+  const connection = typeof where === "string"
+    ? await unlessStopped(stop, findBrokers(where, { signal: stop }))
+    : where;
+  if (!connection) return 0;
   const starting = startConsuming({
-    bootstrapServers,
+    connection,
+    signal: stop,
     clientId: "consumer",
     topic,
     group,
@@ -149,7 +142,7 @@ async function consume(
       );
     },
   });
-  const consuming = await Promise.race([starting, stopped]);
+  const consuming = await unlessStopped(stop, starting);
   if (!consuming) return 0;
 
   const quietLimit = () => joined ? timeout! : Math.max(JOIN_TIMEOUT, timeout!);

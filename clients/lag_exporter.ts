@@ -2,7 +2,12 @@
 // Serves the lag of consumer groups to Prometheus over HTTP.
 import { withCluster } from "./kafka/cluster/cluster.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/connection/connection.ts";
+import { formatAddress } from "./kafka/connection/address.ts";
+import {
+  BOOTSTRAP_SERVERS,
+  type Connection,
+  parseConnection,
+} from "./kafka/connection/connection.ts";
 import { collectLag } from "./kafka/groups/lag.ts";
 import { createHandler } from "./lag_exporter/http.ts";
 import { createScrape } from "./lag_exporter/scrape.ts";
@@ -55,15 +60,18 @@ function refusal(error: unknown): string {
   return /lookup/.test((error as Error).message) ? "unknown host" : "the system refuses it";
 }
 
-async function serve(kafka: string, hostname: string, port: number): Promise<number> {
-  const servers = parseBootstrapServers(kafka);
-  const at = (port: number) => `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-  await needNetwork([...servers, at(port)], COMMAND.name);
+async function serve(
+  connection: Connection,
+  hostname: string,
+  port: number,
+): Promise<number> {
+  const at = (port: number) => formatAddress({ host: hostname, port });
+  await needNetwork([...connection.bootstrapServers, at(port)], COMMAND.name);
   const stop = stopOnSignals(Deno.exit);
   const scrape = createScrape({
     // A connection for each scrape costs a few ms, and none is kept to a broker that is gone.
     collect: () =>
-      withCluster(servers, (cluster) => lookFor(RETRY, () => collectLag(cluster)), {
+      withCluster(connection, (cluster) => lookFor(RETRY, () => collectLag(cluster)), {
         timeout: ANSWER_TIMEOUT,
       }),
     deadline: DEADLINE,
@@ -90,6 +98,6 @@ async function serve(kafka: string, hostname: string, port: number): Promise<num
 if (import.meta.main) {
   await runMain(COMMAND, ({ flags: { kafka, host, port } }) => {
     if (port > 65535) throw new UsageError(`--port takes a port up to 65535, not ${port}`);
-    return serve(kafka, host, port);
+    return serve(parseConnection(kafka), host, port);
   });
 }

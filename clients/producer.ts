@@ -4,10 +4,11 @@ import { Buffer } from "node:buffer";
 import { Batcher } from "./kafka/producer/batch.ts";
 import { explain } from "./kafka/errors/explain.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
-import { BOOTSTRAP_SERVERS, parseBootstrapServers } from "./kafka/connection/connection.ts";
-import { COMPRESSION } from "./kafka/protocol/compression.ts";
+import type { Connection } from "./kafka/connection/connection.ts";
+import { COMPRESSION, type Compression } from "./kafka/protocol/compression.ts";
 import { readLines } from "./cli/line_reader.ts";
-import { type ClientTask, runMain, say } from "./cli/main.ts";
+import { chooseConnection, type ClientTask, connectionFlags } from "./cli/connection.ts";
+import { runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
 import { startProducing } from "./kafka/producer/kafkajs_producer.ts";
 import { plural } from "./cli/progress.ts";
@@ -15,7 +16,7 @@ import { createRecordParser, loopText, parseHeaders } from "./cli/record_parser.
 import type { ProducerHeader } from "./kafka/producer/record.ts";
 import { LARGE, Report } from "./cli/producer_report.ts";
 import { Sender } from "./kafka/producer/sender.ts";
-import { stopOnSignals } from "./cli/signals.ts";
+import { stopOnSignals, unlessStopped } from "./cli/signals.ts";
 import { aborted, endsWithin, pause } from "./kafka/waiting/pause.ts";
 import { chunksOf, writeErr } from "./cli/stdio.ts";
 import { TooLarge } from "./cli/too_large_records.ts";
@@ -26,14 +27,7 @@ import { type Command, type Flag, type Flags, UsageError, type Values } from "./
 const FINISH = 2300;
 
 const FLAGS = {
-  kafka: {
-    type: "string",
-    value: "host:port,…",
-    help: "bootstrap servers; by default those of the running stack (in a task), else\n" +
-      BOOTSTRAP_SERVERS,
-    env: "KAFKA_HOST",
-    alias: "bootstrap-server",
-  },
+  ...connectionFlags,
   topic: { type: "string", help: "topic", env: "KAFKA_TOPIC", default: "test-topic" },
   loop: { type: "boolean", help: "produce test records until stopped" },
   interval: {
@@ -86,15 +80,12 @@ export async function main(task?: ClientTask) {
     ],
   };
   await runMain(command, async ({ flags }) => {
-    const { dir } = flags as { dir?: string };
     checkTopicName(flags.topic);
-    const kafka = flags.kafka ?? await task?.bootstrapServers(dir) ?? BOOTSTRAP_SERVERS;
-    return await produce({ ...flags, kafka });
+    return await produce(flags, await chooseConnection(flags, task));
   });
 }
 
-async function produce(flags: ProducerFlags & { kafka: string }): Promise<number> {
-  const servers = parseBootstrapServers(flags.kafka);
+async function produce(flags: ProducerFlags, connection: Connection): Promise<number> {
   const { topic } = flags;
   const headers = parseHeaders(flags.header, flags["null-value"]);
   // Wrong use is said before anything else is done.
@@ -103,21 +94,22 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
     nullValue: flags["null-value"],
     headers,
   });
-  await needNetwork(servers, "clients/producer.ts --loop");
+  await needNetwork(connection.bootstrapServers, "clients/producer.ts --loop");
   const stop = stopOnSignals(Deno.exit);
   const stopped = aborted(stop);
   const report = new Report(topic, { all: flags.verbose });
-  const producing = await Promise.race([
+  const producing = await unlessStopped(
+    stop,
     startProducing({
       topic,
-      bootstrapServers: flags.kafka,
+      connection,
       clientId: "producer",
-      compression: flags.compression as keyof typeof COMPRESSION,
+      compression: flags.compression as Compression,
       verbose: flags.verbose,
       say: (line) => report.line(line),
+      signal: stop,
     }),
-    stopped,
-  ]);
+  );
   if (!producing) return 0;
   const { partitions } = producing;
   if (flags.partition !== undefined && flags.partition >= partitions) {
@@ -157,7 +149,7 @@ async function produce(flags: ProducerFlags & { kafka: string }): Promise<number
   const finished = await finishes(working, { report, stop });
   report.end();
   await tooLarge.told();
-  const told = failure === undefined ? undefined : explain(failure, flags.kafka) as ClientError;
+  const told = failure === undefined ? undefined : explain(failure, connection) as ClientError;
   const { error: outputError } = report.output;
   if (sender.pending > 0) {
     const count = `${plural(sender.acknowledged, "record")} acknowledged, ${sender.pending} not`;

@@ -2,6 +2,7 @@
 import { UsageError } from "../clients/cli/flags.ts";
 import { didYouMean } from "../clients/kafka/errors/nearest.ts";
 import { say } from "../clients/cli/main.ts";
+import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
 import { proveReady } from "../clients/kafka/proof/prove_ready.ts";
 import { findPartitions } from "../clients/kafka/connection/zookeeper.ts";
 import { findArchives } from "../infra/engine/cds.ts";
@@ -173,7 +174,7 @@ async function findKafkaJava(stack: Stack, report: Report, known?: Java): Promis
     report(undefined, `warning: ${message}`)
   );
   const { java, libs } = await findKafka(stack, report, known);
-  const proveAt = (servers: string) => prover([servers])({ ids: [1], all: true });
+  const proveAt = (servers: string) => prover(parseConnection(servers))({ ids: [1], all: true });
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
   return { command: java.command, libs, archive };
 }
@@ -183,14 +184,14 @@ export function prove(stack: Stack): (brokers: ProvenBrokers) => Prove {
   // Brokers that are stopped on purpose are not asked.
   return ({ ids, all }) => {
     const brokers = stack.brokers.filter(({ id }) => ids.includes(id));
-    return prover(bootstrapServers({ ...stack, brokers }).split(","))({ ids, all });
+    return prover(parseConnection(bootstrapServers({ ...stack, brokers })))({ ids, all });
   };
 }
 
-function prover(servers: readonly string[]) {
+function prover(connection: Connection) {
   return ({ ids, all }: ProvenBrokers): Prove => ({ onWait, signal }) =>
     proveReady({
-      bootstrapServers: [...servers],
+      connection,
       brokerIds: ids,
       allBrokers: all,
       onWait,

@@ -1,4 +1,5 @@
 // The table of services that `up` and `status` show.
+import { parseConnection } from "../clients/kafka/connection/connection.ts";
 import { clusterState } from "../clients/kafka/cluster/state.ts";
 import type { Proven } from "../infra/engine/readiness.ts";
 import { type StackStatus, stackStatus } from "../infra/engine/status.ts";
@@ -15,7 +16,7 @@ export function provenStatus(context: Context, proven: Proven): Promise<StackSta
 /** How the stack is, by its processes and by what its brokers say. */
 export function readStatus(context: Context): Promise<StackStatus> {
   return stackStatus(context, async (bootstrapServers) => {
-    const state = await clusterState(bootstrapServers.split(","));
+    const state = await clusterState(parseConnection(bootstrapServers));
     const { offline, underReplicated, brokers, controllerId, clusterId, untold, silent } = state;
     return {
       ...{ clusterId, untold, silent },

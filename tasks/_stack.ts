@@ -1,6 +1,7 @@
 // Which stack a task is about, and where its brokers are.
 import { resolve } from "node:path";
 import { say } from "../clients/cli/main.ts";
+import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
@@ -83,17 +84,18 @@ export function notRunning(dir: string): Failure {
 }
 
 /**
- * `host:port` of each broker: `--bootstrap-server`, else the running stack's.
+ * The connection to the cluster that is meant: `--bootstrap-server`, else the running stack's.
  *
+ * @throws {ClientError} The flag cannot be read: exit code 2.
  * @throws {Failure} No stack runs: exit code 3.
  */
-export async function stackBootstrapServers(
+export async function stackConnection(
   flags: { readonly dir: string | undefined; readonly "bootstrap-server": string | undefined },
-): Promise<string[]> {
+): Promise<Connection> {
   const given = flags["bootstrap-server"];
-  if (given !== undefined) return given.split(",");
+  if (given !== undefined) return parseConnection(given);
   const dir = await stackDir(flags);
   const record = await stackRecord(dir);
   if (!record || Object.keys(record.services).length === 0) throw notRunning(dir);
-  return record.bootstrapServers.split(",");
+  return parseConnection(record.bootstrapServers);
 }

@@ -4,7 +4,7 @@ import { positionText } from "../clients/kafka/groups/position.ts";
 import { describeGroups, type GroupDescription } from "../clients/kafka/groups/groups.ts";
 import { runMain, say } from "../clients/cli/main.ts";
 import { cell, count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 function show({ group, state, coordinator, members, offsets }: GroupDescription): string {
@@ -55,9 +55,9 @@ await runMain({
   examples: ["deno task group:describe --group flinox", "deno task group:describe --json"],
 }, async ({ flags }) => {
   const names = flags.group === undefined ? undefined : [flags.group];
-  const servers = await stackBootstrapServers(flags);
+  const connection = await stackConnection(flags);
   const { groups, gaps } = await withCluster(
-    servers,
+    connection,
     (cluster) => describeGroups(cluster, names),
   );
   if (flags.json) console.log(toJson(groups));

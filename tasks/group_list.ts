@@ -3,7 +3,7 @@ import { withCluster } from "../clients/kafka/cluster/cluster.ts";
 import { listGroups } from "../clients/kafka/groups/groups.ts";
 import { runMain, say } from "../clients/cli/main.ts";
 import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 await runMain({
@@ -12,7 +12,7 @@ await runMain({
   flags: { ...stackFlags, ...jsonFlag },
   examples: ["deno task group:list", "deno task group:list --json"],
 }, async ({ flags }) => {
-  const found = await withCluster(await stackBootstrapServers(flags), listGroups);
+  const found = await withCluster(await stackConnection(flags), listGroups);
   const groups = found.groups.map(({ group, state, members, coordinator }) => ({
     group,
     state,

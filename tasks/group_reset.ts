@@ -11,7 +11,7 @@ import {
 import { runMain, say } from "../clients/cli/main.ts";
 import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { cell } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 const FLAGS = {
@@ -80,8 +80,8 @@ await runMain(COMMAND, async ({ flags }) => {
   const target = readTarget(flags);
   const selections = flags["all-topics"] ? undefined : flags.topic.map(parseSelection);
   selections?.forEach(({ topic }) => checkTopicName(topic));
-  const servers = await stackBootstrapServers(flags);
-  const resets = await withCluster(servers, async (cluster) => {
+  const connection = await stackConnection(flags);
+  const resets = await withCluster(connection, async (cluster) => {
     const resets = await planReset(cluster, group, selections, target);
     if (flags.execute) await commitReset(cluster, group, resets);
     return resets;

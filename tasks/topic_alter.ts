@@ -11,7 +11,7 @@ import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { alterTopic, findTopic, listTopics } from "../clients/kafka/topics/topics.ts";
 import { internalFlag, needInternal, parseConfigs } from "./_admin.ts";
 import { confirm } from "./_confirm.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 function question(topic: string, changes: readonly InternalChange[]): string {
@@ -57,8 +57,8 @@ await runMain({
   if (Object.keys(set).length + remove.length === 0 && partitions === undefined) {
     throw new UsageError("Nothing to change: give --config, --delete-config or --partitions");
   }
-  const servers = await stackBootstrapServers(flags);
-  const changes = await withCluster(servers, async (cluster) => {
+  const connection = await stackConnection(flags);
+  const changes = await withCluster(connection, async (cluster) => {
     if (findTopic(await listTopics(cluster), topic).internal) {
       needInternal(topic, flags.internal);
       const wanted = [

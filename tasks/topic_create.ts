@@ -6,7 +6,7 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { createTopic } from "../clients/kafka/topics/topics.ts";
 import { count, parseConfigs } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 
 await runMain({
   name: "deno task topic:create",
@@ -41,9 +41,9 @@ await runMain({
     replicationFactor,
     config: parseConfigs(flags.config),
   };
-  const servers = await stackBootstrapServers(flags);
+  const connection = await stackConnection(flags);
   const { created, topic } = await withCluster(
-    servers,
+    connection,
     (cluster) => createTopic(cluster, name, shape),
   );
   const replicas = topic.partitions[0]!.replicas.length;

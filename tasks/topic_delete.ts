@@ -7,7 +7,7 @@ import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { deleteTopic, findTopic, listTopics } from "../clients/kafka/topics/topics.ts";
 import { internalFlag, needInternal } from "./_admin.ts";
 import { confirm } from "./_confirm.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 
 await runMain({
   name: "deno task topic:delete",
@@ -22,8 +22,8 @@ await runMain({
 }, async ({ flags }) => {
   if (flags.topic === undefined) throw new UsageError("Which topic? Give --topic");
   const topic = checkTopicName(flags.topic);
-  const servers = await stackBootstrapServers(flags);
-  return await withCluster(servers, async (cluster) => {
+  const connection = await stackConnection(flags);
+  return await withCluster(connection, async (cluster) => {
     const { internal } = findTopic(await listTopics(cluster), topic);
     if (internal) needInternal(topic, flags.internal);
     const question = internal

@@ -4,7 +4,7 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { checkTopicName } from "../clients/cli/topic_name.ts";
 import { describeTopics, type TopicDescription } from "../clients/kafka/topics/topics.ts";
 import { count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 /** Configs that somebody has set: on the topic, or on the broker. */
@@ -45,8 +45,8 @@ await runMain({
   examples: ["deno task topic:describe --topic test-topic", "deno task topic:describe --json"],
 }, async ({ flags }) => {
   const names = flags.topic === undefined ? undefined : [checkTopicName(flags.topic)];
-  const servers = await stackBootstrapServers(flags);
-  const all = await withCluster(servers, (cluster) => describeTopics(cluster, names));
+  const connection = await stackConnection(flags);
+  const all = await withCluster(connection, (cluster) => describeTopics(cluster, names));
   const topics = all.topics.filter(({ internal }) => names || flags.internal || !internal);
   if (flags.json) {
     console.log(toJson(topics.map((t) => ({ ...t, configs: t.configs.filter(isSet) }))));

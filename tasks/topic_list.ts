@@ -3,7 +3,7 @@ import { withCluster } from "../clients/kafka/cluster/cluster.ts";
 import { runMain, say } from "../clients/cli/main.ts";
 import { isUnderReplicated, lookAtTopics } from "../clients/kafka/topics/topics.ts";
 import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
-import { stackBootstrapServers, stackFlags } from "./_stack.ts";
+import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
 await runMain({
@@ -16,7 +16,7 @@ await runMain({
   },
   examples: ["deno task topic:list", "deno task topic:list --json"],
 }, async ({ flags }) => {
-  const all = await withCluster(await stackBootstrapServers(flags), lookAtTopics);
+  const all = await withCluster(await stackConnection(flags), lookAtTopics);
   const topics = all.topics.filter(({ internal }) => flags.internal || !internal).map((topic) => ({
     topic: topic.topic,
     partitions: topic.partitions.length,

@@ -16,14 +16,6 @@ interface Told {
   readonly exitCode?: number;
 }
 
-/** What a task that runs a client adds to it: the stack whose brokers are meant. */
-export interface ClientTask {
-  /** The flag `--dir`. */
-  readonly dir: Flag;
-  /** Where the brokers of that stack are, `host:port,…`; asked for when no address is given. */
-  bootstrapServers(dir: string | undefined): Promise<string>;
-}
-
 /** What a message becomes that names commands: see `inHints` of {@linkcode Flag}. */
 export let withHints = (text: string): string => text;
 

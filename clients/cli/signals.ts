@@ -21,3 +21,16 @@ export function stopOnSignals(exit: (code: number) => void): AbortSignal {
   }
   return controller.signal;
 }
+
+/** The result of work that the signal interrupts; `undefined` where it has. */
+export async function unlessStopped<T>(
+  stop: AbortSignal,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (stop.aborted && error === stop.reason) return undefined;
+    throw error;
+  }
+}

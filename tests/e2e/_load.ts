@@ -1,6 +1,6 @@
 // A load on a stack that goes on while brokers come and go, and a count of what it left.
 import { assertEquals } from "@std/assert";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { withAdmin } from "./_kafkajs_admin.ts";
 import { startClient } from "./_client.ts";
 import { deno, type TestStack, until } from "./_stack.ts";
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openBroker } from "../../clients/kafka/connection/broker.ts";
+import { parseConnection } from "../../clients/kafka/connection/connection.ts";
 import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
 import { listTopics } from "../../clients/kafka/topics/topics.ts";
 import { proveReady } from "../../clients/kafka/proof/prove_ready.ts";
@@ -34,7 +35,7 @@ await sharedTest("administration", {
     const prove = (onWait: (seen: string) => void = () => {}, stop?: AbortSignal) => {
       const signal = stop ?? AbortSignal.timeout(180_000);
       return proveReady({
-        ...{ bootstrapServers, brokerIds: [1, 2, 3], allBrokers: true },
+        ...{ connection: { bootstrapServers }, brokerIds: [1, 2, 3], allBrokers: true },
         ...{ onWait, signal },
       });
     };
@@ -43,14 +44,14 @@ await sharedTest("administration", {
     const left = ["--group", "__stack_ready_left", "--topic", "t", "--to-earliest"];
     await stack.ok("group:reset", ...left, "--execute");
     const { clusterId, controllerId } = await prove();
-    const state = await clusterState(bootstrapServers);
+    const state = await clusterState({ bootstrapServers });
     assertEquals([state.clusterId, state.controllerId], [clusterId, controllerId]);
     assertEquals(state.brokers.map(({ id }) => id), [1, 2, 3]);
     assertEquals([state.underReplicated, state.offline], [[], []]);
-    const topics = await withCluster(bootstrapServers, listTopics);
+    const topics = await withCluster({ bootstrapServers }, listTopics);
     assertEquals(topics.map(({ topic }) => topic), ["__consumer_offsets", "t"]);
     for (const server of bootstrapServers) {
-      const broker = await openBroker(server, { timeout: 60_000 });
+      const broker = await openBroker(server, { security: {}, timeout: 60_000 });
       assertEquals((await broker.request("ListGroups", {})).groups, []);
       await broker.close();
     }
@@ -62,13 +63,13 @@ await sharedTest("administration", {
     assertStringIncludes(error.message, bootstrapServers[1]!);
     assertStringIncludes(error.message, "connection refused");
     await until("every partition has lost a replica, and none its leader", async () => {
-      const { brokers, underReplicated, offline } = await clusterState(bootstrapServers);
+      const { brokers, underReplicated, offline } = await clusterState({ bootstrapServers });
       const all = topics.flatMap(({ partitions }) => partitions).length;
       return brokers.length === 2 && underReplicated.length === all && offline.length === 0;
     });
     await stack.start("kafka2");
     await prove();
-    assertEquals((await clusterState(bootstrapServers)).underReplicated, []);
+    assertEquals((await clusterState({ bootstrapServers })).underReplicated, []);
     await stack.ok("topic:delete", "--topic", "t", "--yes");
   },
   "topic tasks create, show, change and delete topics": async (stack) => {
@@ -215,7 +216,7 @@ await sharedTest("administration", {
     const of = ["--topic", "single"];
     await stack.ok("topic:create", ...of, "--partitions", "3", "--replication-factor", "1");
     const groups = Array.from({ length: 12 }, (_, i) => `group${i + 10}`);
-    await withCluster(stack.bootstrapServers.split(","), async (cluster) => {
+    await withCluster(parseConnection(stack.bootstrapServers), async (cluster) => {
       for (const group of groups) {
         await commitReset(
           cluster,

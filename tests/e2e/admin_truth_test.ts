@@ -64,16 +64,19 @@ await engineTest("native", "administration says what is, on one broker", async (
     await stack.ok("consume", "--consumer", "behind", "--from-beginning", "--max-messages", "4");
     const inside = { committed: "4", logStart: "0", logEnd: "10", lag: "6", position: "inside" };
     assertEquals(await offsetOf(stack, "behind"), inside);
-    await withCluster(stack.bootstrapServers.split(",").slice(0, 1), async (cluster) => {
-      const reset = {
-        topic: "test-topic",
-        partition: 0,
-        before: undefined,
-        asked: 0n,
-        after: 100n,
-      };
-      await commitReset(cluster, "ahead", [reset]);
-    });
+    await withCluster(
+      { bootstrapServers: stack.bootstrapServers.split(",").slice(0, 1) },
+      async (cluster) => {
+        const reset = {
+          topic: "test-topic",
+          partition: 0,
+          before: undefined,
+          asked: 0n,
+          after: 100n,
+        };
+        await commitReset(cluster, "ahead", [reset]);
+      },
+    );
     await deleteRecords(stack, "test-topic", 7);
     const ends10 = { logStart: "7", logEnd: "10" };
     assertEquals(await offsetOf(stack, "behind"), {

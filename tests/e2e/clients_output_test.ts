@@ -1,7 +1,7 @@
 // What the consumer hands to those who read its output: whole records, all that it commits,
 // however slow they are; and nothing committed that they were not given.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { withAdmin } from "./_kafkajs_admin.ts";
 import { deno, engineTest, type Result, until, withStack } from "./_stack.ts";
 
 const COUNT = 40_000;

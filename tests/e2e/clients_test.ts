@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { withAdmin } from "./_kafkajs_admin.ts";
 import { startClient } from "./_client.ts";
 import { startLoad } from "./_load.ts";
 import { sharedTest } from "./_shared.ts";

@@ -1,8 +1,7 @@
 // How the consumer reads: what it shows, where it goes on, and what it says of what it cannot read.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openBroker } from "../../clients/kafka/connection/broker.ts";
-import type { Admin } from "../../clients/kafka/kafkajs/library.ts";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { type Admin, withAdmin } from "./_kafkajs_admin.ts";
 import { type Client, startClient } from "./_client.ts";
 import { lacksConfluentKafka, runTransactions } from "./_python.ts";
 import { sharedTest } from "./_shared.ts";
@@ -43,9 +42,13 @@ function clientsOf(stack: TestStack) {
     },
     /** Commits for a group without members, whatever the log has. */
     async commit(topic: string, group: string, offset: string) {
-      const first = await openBroker(bootstrapServers.split(",")[0]!, { timeout: 60_000 });
+      const first = await openBroker(bootstrapServers.split(",")[0]!, {
+        security: {},
+        timeout: 60_000,
+      });
       const { coordinator } = await first.request("GroupCoordinator", { groupId: group });
       const broker = await openBroker(`${coordinator.host}:${coordinator.port}`, {
+        security: {},
         timeout: 60_000,
       });
       const { responses } = await broker.request("OffsetCommit", {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { withCluster } from "../../clients/kafka/cluster/cluster.ts";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { withAdmin } from "./_kafkajs_admin.ts";
 import { type LagExporter, startLagExporter } from "./_lag_exporter.ts";
 import { engineTest, type TestStack, until, withStack } from "./_stack.ts";
 
@@ -85,7 +85,7 @@ await engineTest(
       assertEquals(after['kafka_consumergroup_members{consumergroup="behind"}'], 0);
 
       const servers = stack.bootstrapServers.split(",");
-      await withCluster(servers, async (cluster) => {
+      await withCluster({ bootstrapServers: servers }, async (cluster) => {
         await stack.ok("stop", "kafka2");
         assertEquals(await assertSame(stack, exporter), after);
         // A scrape that meets a broker which is just starting asks it again.

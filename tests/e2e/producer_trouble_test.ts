@@ -1,7 +1,7 @@
 // What the producer delivers is what it says, whatever becomes of its output, of one record, of one
 // partition, or of the topic; and what it writes is what other clients read.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { withAdmin } from "../../clients/kafka/kafkajs/client.ts";
+import { withAdmin } from "./_kafkajs_admin.ts";
 import { startClient } from "./_client.ts";
 import { sharedTest } from "./_shared.ts";
 import { command, deno, type TestStack, until } from "./_stack.ts";

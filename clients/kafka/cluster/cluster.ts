@@ -4,7 +4,7 @@ import { keepConnections } from "../connection/broker_pool.ts";
 import { explain } from "../errors/explain.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { isConnectionError } from "../errors/causes.ts";
-import { parseBootstrapServers } from "../connection/connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import { findAddress, type Member, type Metadata, toMetadata } from "./metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */
@@ -20,6 +20,14 @@ export interface Cluster {
   members(): Promise<readonly Member[]>;
   /** The connection to the controller, which alone may change topics in ZooKeeper mode. */
   controller(): Promise<Broker>;
+}
+
+/** How to ask a cluster. */
+export interface ClusterOptions {
+  /** How long an answer may take, in ms. */
+  readonly timeout?: number;
+  /** Interrupts what is under way: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** What `broker` knows of its cluster; all topics when none are named. */
@@ -39,18 +47,17 @@ export function fetchOverview(broker: Broker): Promise<Metadata> {
 /**
  * Runs `work` with a cluster, and closes every connection in any case.
  *
- * @param servers `host:port` each (Kafka's `bootstrap.servers`); the first that answers is used.
- * @param options `timeout`: how long an answer may take, in ms. Default 30 s.
+ * @param connection The first of its bootstrap servers that answers is used.
  * @throws {ClientError} When no broker answers (exit code 3), or refuses a request (1).
  */
 export async function withCluster<T>(
-  servers: readonly string[],
+  connection: Connection,
   work: (cluster: Cluster) => Promise<T>,
-  options: { readonly timeout?: number } = {},
+  options: ClusterOptions = {},
 ): Promise<T> {
-  const { timeout = ANSWER_TIMEOUT } = options;
-  const connections = keepConnections({ timeout });
-  const any = anyOf(parseBootstrapServers(servers.join()), connections.get);
+  const { timeout = ANSWER_TIMEOUT, signal } = options;
+  const connections = keepConnections({ security: connection, timeout, signal });
+  const any = anyOf(connection, connections.get);
   try {
     // So that the work begins with a cluster that is there.
     await any(() => Promise.resolve());
@@ -68,7 +75,8 @@ export async function withCluster<T>(
       },
     });
   } catch (error) {
-    throw explain(error, servers.join());
+    signal?.throwIfAborted();
+    throw explain(error, connection);
   } finally {
     connections.close();
   }
@@ -76,9 +84,10 @@ export async function withCluster<T>(
 
 /** Asks one broker after the other until one answers; the one that did is asked first from then on. */
 function anyOf(
-  servers: readonly string[],
+  connection: Connection,
   connect: (address: string) => Promise<Broker>,
 ): <T>(ask: (broker: Broker) => Promise<T>) => Promise<T> {
+  const servers = connection.bootstrapServers;
   let order = servers;
   return async (ask) => {
     let failure: unknown;
@@ -92,7 +101,7 @@ function anyOf(
         failure ??= error;
       }
     }
-    const { message } = explain(failure, servers.join());
+    const { message } = explain(failure, connection);
     throw new ClientError(message, {
       hint: "deno task status shows what runs, deno task up starts it.\n" +
         "--bootstrap-server host:port,… names other brokers.",

@@ -1,9 +1,13 @@
 // How a cluster is at one moment, and which of its brokers do not answer.
 import { openBroker } from "../connection/broker.ts";
+import type { Connection } from "../connection/connection.ts";
 import { connectionReason, NO_ANSWER, rootCause } from "../errors/causes.ts";
 import { explain } from "../errors/explain.ts";
-import { fetchMetadata } from "./cluster.ts";
+import { type ClusterOptions, fetchMetadata } from "./cluster.ts";
 import { isOffline, isUnderReplicated, type Member, type Partition } from "./metadata.ts";
+
+/** How long an answer may take, in ms. */
+const ANSWER_TIMEOUT = 5000;
 
 /** A partition with the name of its topic. */
 export interface PlacedPartition extends Partition {
@@ -31,16 +35,21 @@ export interface ClusterState {
  * Asks all brokers at once, and tells what the first of them knows that answers, and who does not:
  * a broker that is frozen still accepts connections, and is registered until its session ends.
  *
- * @param options `timeout`: how long an answer may take, in ms. Default 5000.
  * @throws {ClientError} When none answers.
  */
 export async function clusterState(
-  bootstrapServers: readonly string[],
-  options: { readonly timeout?: number } = {},
+  connection: Connection,
+  options: ClusterOptions = {},
 ): Promise<ClusterState> {
-  const { timeout = 5000 } = options;
+  const { timeout = ANSWER_TIMEOUT, signal } = options;
+  const { bootstrapServers } = connection;
+  signal?.throwIfAborted();
   const ask = async (address: string) => {
-    const broker = await openBroker(address, { timeout });
+    const broker = await openBroker(address, {
+      security: connection,
+      timeout,
+      ...(signal ? { signal } : {}),
+    });
     try {
       const metadata = await fetchMetadata(broker);
       const untold = metadata.errors.map(({ topic, errorCode }) => ({
@@ -59,6 +68,7 @@ export async function clusterState(
       return ask(address);
     });
   const asked = await Promise.allSettled(bootstrapServers.map(patiently));
+  signal?.throwIfAborted();
   const first = asked.find((result) => result.status === "fulfilled");
   const failed = asked.map((result, index) => ({ result, address: bootstrapServers[index]! }));
   const silent = failed.flatMap(({ result, address }) =>
@@ -68,7 +78,7 @@ export async function clusterState(
   );
   if (!first) {
     const [one] = asked as PromiseRejectedResult[];
-    throw explain(one!.reason, bootstrapServers.join());
+    throw explain(one!.reason, connection);
   }
   const { clusterId, controllerId, brokers, topics, untold } = first.value;
   const partitions = topics.flatMap(({ topic, partitions }) =>

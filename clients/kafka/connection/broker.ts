@@ -8,9 +8,11 @@ import type { ConsumerApi } from "../protocol/consumer_requests.ts";
 import { isConnectionError, rootCause } from "../errors/causes.ts";
 import { decodeFetchAnswer, FETCH_VERSION } from "../protocol/fetch_answer.ts";
 import { network } from "../kafkajs/library.ts";
+import { toLibrarySecurity } from "../kafkajs/security.ts";
 import { createSocket, type SocketOptions } from "../kafkajs/socket.ts";
 import { decodeLeadersAnswer, LEADERS_VERSION } from "../protocol/leaders_answer.ts";
 import type { LogEntry } from "../kafkajs/log.ts";
+import type { Security } from "./connection.ts";
 
 /** Every request with its answer. */
 export interface Requests extends Api, ConsumerApi {}
@@ -49,6 +51,7 @@ function failure(broker: string, reason: string): Error {
 
 /** How to connect. */
 export interface BrokerOptions {
+  readonly security: Security;
   /** How long an answer may take, in ms. Those of which the protocol says more may take more. */
   readonly timeout: number;
   /** Ends the connection, and the making of it. */
@@ -84,6 +87,7 @@ export async function openBroker(address: string, options: BrokerOptions): Promi
       if (ended) socket.destroy(ended);
       return socket;
     },
+    ...toLibrarySecurity(options.security),
     connectionTimeout: connectTimeout,
     requestTimeout: options.timeout,
     logger,

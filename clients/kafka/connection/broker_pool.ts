@@ -1,6 +1,7 @@
 // Connections to brokers: each made when it is first asked for, kept, and made anew once it has
 // failed.
 import { type Broker, openBroker } from "./broker.ts";
+import type { Security } from "./connection.ts";
 
 /** Time before a broker whose connection failed is connected to again, in ms: trying costs brokers
  * that start some of their time. */
@@ -22,8 +23,11 @@ export interface Connections {
 
 /** What {@linkcode keepConnections} needs. */
 export interface KeepOptions {
+  readonly security: Security;
   /** How long an answer may take, in ms. A connection on which one does not come is closed. */
   readonly timeout: number;
+  /** Closes all. Its reason is thrown then instead of what comes of that. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Kept {
@@ -33,17 +37,19 @@ interface Kept {
 }
 
 /** Keeps connections. A failed one is closed at once. */
-export function keepConnections({ timeout }: KeepOptions): Connections {
+export function keepConnections({ security, timeout, signal }: KeepOptions): Connections {
   const kept = new Map<string, Kept>();
   const stop = new AbortController();
+  const ended = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
   const mayKeep = ({ failedAt }: Kept) =>
     failedAt === undefined || performance.now() - failedAt < RECONNECT_BACKOFF;
   return {
     get(address, lane = "") {
+      if (signal?.aborted) return Promise.reject(signal.reason);
       const key = `${address} ${lane}`;
       const known = kept.get(key);
       if (known && mayKeep(known)) return known.broker;
-      const broker = openBroker(address, { timeout, signal: stop.signal });
+      const broker = openBroker(address, { security, timeout, signal: ended });
       const made: Kept = { broker, failedAt: undefined };
       kept.set(key, made);
       const fail = () => void (made.failedAt = performance.now());

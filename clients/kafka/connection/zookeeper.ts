@@ -2,7 +2,9 @@
 // replicas are written down there. The only file that imports node-zookeeper-client.
 import zookeeper from "node-zookeeper-client";
 import { hideColons, unhide } from "./address.ts";
+import type { Connection } from "./connection.ts";
 import { ClientError } from "../errors/client_error.ts";
+import { unlessAborted } from "../waiting/pause.ts";
 
 /** How long ZooKeeper may take, in ms. */
 const TIMEOUT = 6000;
@@ -43,16 +45,25 @@ export interface AssignedPartition {
   readonly isr: readonly number[];
 }
 
+/** How to ask ZooKeeper. */
+export interface ZooKeeperOptions {
+  /** Interrupts it: its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Asks ZooKeeper for the brokers.
  *
  * @param zookeepers `host:port,…[/chroot]`.
- * @returns Bootstrap servers, `host:port,…`.
+ * @returns A connection to those of their listeners that are neither encrypted nor authenticated.
  * @throws {ClientError} When no ZooKeeper answers in 6 s, or it knows of no broker.
  */
-export async function findBootstrapServers(zookeepers: string): Promise<string> {
-  const addresses = await withClient(zookeepers, readAddresses);
-  if (addresses.length > 0) return addresses.join(",");
+export async function findBrokers(
+  zookeepers: string,
+  options: ZooKeeperOptions = {},
+): Promise<Connection> {
+  const bootstrapServers = await withClient(zookeepers, readAddresses, options);
+  if (bootstrapServers.length > 0) return { bootstrapServers };
   throw new ClientError(`No broker is registered in ZooKeeper at ${zookeepers}`, {
     hint: "Are the brokers up? deno task status shows it.",
   });
@@ -65,8 +76,11 @@ export async function findBootstrapServers(zookeepers: string): Promise<string> 
  * @param zookeepers `host:port,…[/chroot]`.
  * @throws {ClientError} When no ZooKeeper answers in 6 s.
  */
-export async function findPartitions(zookeepers: string): Promise<AssignedPartition[]> {
-  return await withClient(zookeepers, readPartitions);
+export async function findPartitions(
+  zookeepers: string,
+  options: ZooKeeperOptions = {},
+): Promise<AssignedPartition[]> {
+  return await withClient(zookeepers, readPartitions, options);
 }
 
 /** Asks for one thing. */
@@ -77,7 +91,9 @@ type Ask = <T>(
 async function withClient<T>(
   zookeepers: string,
   work: (client: Client, ask: Ask) => Promise<T>,
+  { signal }: ZooKeeperOptions,
 ): Promise<T> {
+  signal?.throwIfAborted();
   const client = createClient(zookeepers);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() =>
@@ -94,8 +110,10 @@ async function withClient<T>(
   const connected = new Promise<void>((resolve) => client.once("connected", resolve));
   client.connect();
   try {
-    return await Promise.race([late, connected.then(() => work(client, ask))]);
+    const working = connected.then(() => work(client, ask));
+    return await Promise.race([late, unlessAborted(signal, working)]);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof ClientError) throw error;
     const reason = error instanceof SyntaxError
       ? "what the brokers wrote there is no JSON"

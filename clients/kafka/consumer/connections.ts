@@ -1,6 +1,7 @@
 // Connections of a client that runs for long: made when they are needed, and dropped when they fail,
 // so that the next request makes a new one.
 import { type Broker, openBroker } from "../connection/broker.ts";
+import type { Security } from "../connection/connection.ts";
 import { connectionReason, isConnectionError, rootCause } from "../errors/causes.ts";
 import type { LogEntry } from "../kafkajs/log.ts";
 
@@ -9,6 +10,7 @@ const QUIET = 30_000;
 
 /** What all connections of a client have in common. */
 export interface ConnectionsOptions {
+  readonly security: Security;
   /** Kafka's `client.id`. */
   readonly clientId: string;
   /** Told of a broker that does not answer, `host:port`, and why: each time. */
@@ -28,38 +30,50 @@ export interface Connections {
   drop(address?: string): Promise<void>;
 }
 
+/** A connection that is made or being made. */
+interface Kept {
+  readonly broker: Promise<Broker>;
+  /** Ends it. */
+  readonly stop: AbortController;
+}
+
 /**
  * Makes no connection yet.
  *
  * @param timeout How long an answer may take, in ms.
  */
 export function createConnections(timeout: number, options: ConnectionsOptions): Connections {
-  const { clientId, onNoAnswer, log } = options;
-  const open = new Map<string, Promise<Broker>>();
-  const connect = (address: string) => {
+  const { security, clientId, onNoAnswer, log } = options;
+  const open = new Map<string, Kept>();
+  const connect = (address: string): Kept => {
     const known = open.get(address);
     if (known) return known;
-    const connecting = openBroker(address, { timeout, clientId, ...(log ? { log } : {}) });
-    open.set(address, connecting);
+    const stop = new AbortController();
+    const broker = openBroker(address, {
+      ...{ security, timeout, clientId, signal: stop.signal },
+      ...(log ? { log } : {}),
+    });
+    const kept = { broker, stop };
+    open.set(address, kept);
     // A broker ends those that it has not heard of for long.
-    connecting.then((broker) => broker.closed).then(() => {
-      if (open.get(address) === connecting) open.delete(address);
+    broker.then(({ closed }) => closed).then(() => {
+      if (open.get(address) === kept) open.delete(address);
     }, () => {});
-    return connecting;
+    return kept;
   };
-  const forget = async (address: string, connection: Promise<Broker> | undefined) => {
-    if (connection === undefined) return;
-    if (open.get(address) === connection) open.delete(address);
-    await connection.then((broker) => broker.close()).catch(() => {});
+  const forget = async (address: string, kept: Kept) => {
+    if (open.get(address) === kept) open.delete(address);
+    kept.stop.abort();
+    await kept.broker.then((broker) => broker.close()).catch(() => {});
   };
   return {
     async use(address, work) {
-      const connection = connect(address);
+      const kept = connect(address);
       try {
-        return await work(await connection);
+        return await work(await kept.broker);
       } catch (error) {
         if (isConnectionError(error)) {
-          await forget(address, connection);
+          await forget(address, kept);
           const root = rootCause(error);
           const reason = connectionReason(root);
           // Dropped here, or by a broker that stops: what matters is whether it is reached again.
@@ -70,7 +84,7 @@ export function createConnections(timeout: number, options: ConnectionsOptions):
     },
     async drop(address) {
       const dropped = [...open].filter(([at]) => address === undefined || at === address);
-      await Promise.all(dropped.map(([at, connection]) => forget(at, connection)));
+      await Promise.all(dropped.map(([at, kept]) => forget(at, kept)));
     },
   };
 }

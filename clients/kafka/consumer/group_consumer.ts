@@ -5,15 +5,15 @@ import { ClientError } from "../errors/client_error.ts";
 import { rootCause } from "../errors/causes.ts";
 import type { ConsumerRecord } from "../protocol/record.ts";
 import type { ClientOptions } from "../kafkajs/client.ts";
-import { parseBootstrapServers } from "../connection/connection.ts";
 import { createLogSink } from "../kafkajs/log.ts";
 import { createMember } from "./group_member.ts";
 import { createPositions } from "./positions.ts";
 import { createReach } from "./unreadable_partitions.ts";
+import { unlessAborted } from "../waiting/pause.ts";
 import { retryFor } from "../waiting/retry.ts";
 import { createSession } from "./session.ts";
 import { createSilence } from "./idle_time.ts";
-import { createFinder, endsOf, type TopicView } from "./topic_view.ts";
+import { createFinder, endsOf, type Finder, type TopicView } from "./topic_view.ts";
 
 /** What to read, and what to do with it. */
 export interface ConsumingOptions extends ClientOptions {
@@ -31,6 +31,8 @@ export interface ConsumingOptions extends ClientOptions {
   readonly handle: (records: readonly ConsumerRecord[]) => Promise<number>;
   /** Called each time the group gives this member its partitions. */
   readonly onJoin: (partitions: readonly number[]) => void;
+  /** Interrupts the attempt to connect: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** A consumer that reads. */
@@ -70,14 +72,16 @@ const FETCH_TIMEOUT = 15_000;
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
 export async function startConsuming(options: ConsumingOptions): Promise<Consuming> {
-  const { topic, group, fromBeginning, bootstrapServers, clientId, verbose = false } = options;
+  const { topic, group, fromBeginning, connection, clientId, verbose = false } = options;
+  options.signal?.throwIfAborted();
   let connected = false;
   const say = (line: string) => {
     if (connected || verbose) options.say?.(line);
   };
   const onNoAnswer = sayNoAnswer(say);
   const log = verbose ? { log: createLogSink(say, { verbose }) } : {};
-  const connect = (timeout: number) => createConnections(timeout, { clientId, onNoAnswer, ...log });
+  const connect = (timeout: number) =>
+    createConnections(timeout, { security: connection, clientId, onNoAnswer, ...log });
   // A broker answers the requests of one connection in their order: each kind has its own.
   const lanes = {
     metadata: connect(ANSWER_TIMEOUT),
@@ -86,21 +90,19 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   };
   const drop = () => Promise.all(Object.values(lanes).map((lane) => lane.drop()));
 
-  const finder = createFinder(lanes.metadata, parseBootstrapServers(bootstrapServers));
-  let view: TopicView | undefined;
-  let ends = new Map<number, bigint>();
-  try {
+  const finder = createFinder(lanes.metadata, connection);
+  const begin = async () => {
     await retryFor(START_TIMEOUT, () => finder.view(topic));
-    for (const deadline = Date.now() + TOPIC_TIMEOUT; !view?.partitions;) {
-      view = await finder.view(topic);
-      if (view.partitions) break;
-      if (Date.now() > deadline) throw missingTopic(topic);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    if (!fromBeginning) ends = await endsOf(lanes.metadata, topic, view);
+    const view = await findTopic(finder, topic);
+    const ends = fromBeginning ? new Map() : await endsOf(lanes.metadata, topic, view);
+    return { partitions: view.partitions!.size, ends };
+  };
+  let found: Awaited<ReturnType<typeof begin>>;
+  try {
+    found = await unlessAborted(options.signal, begin());
   } catch (error) {
     await drop();
-    throw explain(error, bootstrapServers);
+    throw options.signal?.aborted ? error : explain(error, connection);
   }
   connected = true;
 
@@ -122,7 +124,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     topic,
     group,
     reset,
-    positions: createPositions({ reset, partitions: view.partitions.size, ends }),
+    positions: createPositions({ reset, ...found }),
     reach,
     silence,
     finder,
@@ -135,7 +137,7 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     signal: stopping.signal,
   });
   const done = session.run().catch((error) => {
-    if (!stopping.signal.aborted) reject(explain(error, bootstrapServers));
+    if (!stopping.signal.aborted) reject(explain(error, connection));
   });
   return {
     failed,
@@ -150,6 +152,16 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
       await drop();
     },
   };
+}
+
+/** A topic that was just created may be unknown to the broker that is asked. */
+async function findTopic(finder: Finder, topic: string): Promise<TopicView> {
+  for (const deadline = Date.now() + TOPIC_TIMEOUT;;) {
+    const view = await finder.view(topic);
+    if (view.partitions) return view;
+    if (Date.now() > deadline) throw missingTopic(topic);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** For how long the group may be without a coordinator before that is said, and said again, in ms. */

@@ -1,6 +1,7 @@
 // What the cluster says of one topic, asked of whichever broker answers.
 import { ERROR } from "../protocol/requests.ts";
 import type { Broker } from "../connection/broker.ts";
+import type { Connection } from "../connection/connection.ts";
 import type { Connections } from "./connections.ts";
 import { isConnectionError, isTransient } from "../errors/causes.ts";
 import { listEnds } from "./fetch.ts";
@@ -46,8 +47,11 @@ export interface Finder {
 /** The topic is not there, or being made. */
 const MAY_PASS: readonly number[] = [ERROR.unknownTopic, 5];
 
-/** @param bootstrap `host:port` each: asked first, and when no registered broker answers. */
-export function createFinder(connections: Connections, bootstrap: readonly string[]): Finder {
+/** Asks the bootstrap servers first, and when no registered broker answers. */
+export function createFinder(
+  connections: Connections,
+  { bootstrapServers }: Connection,
+): Finder {
   let known: readonly string[] = [];
   let first = 0;
   let last: TopicView | undefined;
@@ -70,7 +74,7 @@ export function createFinder(connections: Connections, bootstrap: readonly strin
 
   const finder: Finder = {
     async ask(work) {
-      const addresses = [...new Set([...known, ...bootstrap])];
+      const addresses = [...new Set([...known, ...bootstrapServers])];
       let failure: unknown;
       for (let tries = 0; tries < addresses.length; tries++) {
         const address = addresses[(first + tries) % addresses.length]!;

@@ -2,6 +2,7 @@
 // errors become one line that names the address or topic, and a hint.
 // This module is pure: no Deno APIs, no I/O.
 import { withBrackets } from "../connection/address.ts";
+import type { Connection } from "../connection/connection.ts";
 import { connectionReason, isConnectionError, rootCause } from "./causes.ts";
 import { ClientError } from "./client_error.ts";
 
@@ -36,13 +37,13 @@ const HINTS: Record<string, string> = {
  * An error of the client library as one of ours. Errors that are none of the
  * library's, ours and bugs alike, come back as they are.
  *
- * @param bootstrapServers Where the client was told to connect, `host:port,…`.
+ * @param connection Where the client was told to connect.
  */
-export function explain(error: unknown, bootstrapServers: string): Error {
+export function explain(error: unknown, connection: Connection): Error {
   const root = rootCause(error);
   const { type, topic } = root;
   if (isConnectionError(root)) {
-    const known = bootstrapServers.split(",").map((server) => server.trim());
+    const known = connection.bootstrapServers;
     const reason = connectionReason(root);
     const broker = root.broker === undefined ? undefined : withBrackets(root.broker);
     if (broker !== undefined && !known.includes(broker)) {

@@ -11,7 +11,7 @@ import { patchPartitionErrors } from "./patches/partition_errors.ts";
 import { patchProduce } from "./patches/unacknowledged_records.ts";
 import { patchVarints } from "./patches/varints.ts";
 
-export type { Admin, Kafka, LogEntry, Producer } from "kafkajs";
+export type { Admin, Kafka, KafkaConfig, LogEntry, Producer } from "kafkajs";
 
 /** Patches what every part of kafkajs stands on. */
 async function patchBasics() {

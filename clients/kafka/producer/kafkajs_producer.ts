@@ -15,12 +15,15 @@ import {
   findOrCreateTopic,
   type ProducedTopic,
 } from "./produced_topic.ts";
+import { unlessAborted } from "../waiting/pause.ts";
 import { retryFor } from "../waiting/retry.ts";
 
 /** How to write to a topic. */
 export interface ProducingOptions extends ClientOptions {
   readonly topic: string;
   readonly compression: Compression;
+  /** Interrupts the attempt to connect: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** A connected producer of one topic. */
@@ -52,7 +55,8 @@ const START_TIMEOUT = 30_000;
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
 export async function startProducing(options: ProducingOptions): Promise<Producing> {
-  const { topic, bootstrapServers, compression, say = () => {} } = options;
+  const { topic, connection, compression, signal, say = () => {} } = options;
+  signal?.throwIfAborted();
   let connected = false;
   const kafka = await createClient({
     ...options,
@@ -65,9 +69,12 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
   });
-  try {
+  const begin = async () => {
     await connectProducer(producer);
-    const found = await findOrCreateTopic(kafka, topic, say);
+    return await findOrCreateTopic(kafka, topic, say);
+  };
+  try {
+    const found = await unlessAborted(signal, begin());
     connected = true;
     return {
       ...found,
@@ -89,8 +96,11 @@ export async function startProducing(options: ProducingOptions): Promise<Produci
       disconnect: () => producer.disconnect(),
     };
   } catch (error) {
-    await producer.disconnect().catch(() => {});
-    throw explain(error, bootstrapServers);
+    const disconnected = producer.disconnect().catch(() => {});
+    // It waits for answers that may never come.
+    signal?.throwIfAborted();
+    await disconnected;
+    throw explain(error, connection);
   }
 }
 

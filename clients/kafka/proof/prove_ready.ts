@@ -1,4 +1,5 @@
 // Proves that a cluster works.
+import type { Connection } from "../connection/connection.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { OFFSETS_TOPIC, type Topic } from "../cluster/metadata.ts";
 import { missingBrokers, missingReplicas, unreachablePartitions } from "./not_ready.ts";
@@ -8,8 +9,8 @@ import { NotYet, openWatch } from "./watch.ts";
 
 /** What {@linkcode proveReady} needs. */
 export interface ProofOptions {
-  /** `host:port` of each broker. */
-  readonly bootstrapServers: readonly string[];
+  /** Its bootstrap servers are the brokers that are asked: each of them. */
+  readonly connection: Connection;
   /** `broker.id` of each broker that is to run. */
   readonly brokerIds: readonly number[];
   /** Those are all of the cluster's brokers: a partition that lies only on others is a fault. */
@@ -31,8 +32,8 @@ export interface ProofOptions {
 export async function proveReady(
   options: ProofOptions,
 ): Promise<{ clusterId: string; controllerId: number }> {
-  const { bootstrapServers, brokerIds, allBrokers, onWait, signal } = options;
-  const watch = openWatch({ addresses: bootstrapServers, onWait, signal });
+  const { connection, brokerIds, allBrokers, onWait, signal } = options;
+  const watch = openWatch({ connection, onWait, signal });
   try {
     // Begun at once: on a new cluster the offsets topic takes the longest, and it can be made as
     // soon as one broker knows the others.

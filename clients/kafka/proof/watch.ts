@@ -1,6 +1,7 @@
 // Asks brokers again and again until they are as they should be, and remembers what was last
 // seen of what was not.
 import type { Broker } from "../connection/broker.ts";
+import type { Connection } from "../connection/connection.ts";
 import { fetchMetadata, fetchOverview } from "../cluster/cluster.ts";
 import { keepConnections } from "../connection/broker_pool.ts";
 import { ClientError } from "../errors/client_error.ts";
@@ -15,8 +16,8 @@ const ANSWER_TIMEOUT = 5000;
 
 /** What {@linkcode openWatch} needs. */
 export interface WatchOptions {
-  /** `host:port` of each broker that is watched. */
-  readonly addresses: readonly string[];
+  /** Its bootstrap servers are the brokers that are watched: each of them. */
+  readonly connection: Connection;
   /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** Ends the watch: what is under way then throws what was last seen. */
@@ -55,8 +56,9 @@ export interface Watch {
 }
 
 /** Watches brokers. */
-export function openWatch({ addresses, onWait, signal }: WatchOptions): Watch {
-  const connections = keepConnections({ timeout: ANSWER_TIMEOUT });
+export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
+  const addresses = connection.bootstrapServers;
+  const connections = keepConnections({ security: connection, timeout: ANSWER_TIMEOUT });
   const seen = new Map<string, string>();
   const failure = () => {
     // Several tasks may wait for the same.

@@ -211,7 +211,10 @@ async function explainConfig<T>(
   return await change.catch(async (error) => {
     if (error.type !== "INVALID_CONFIG") throw error;
     const hint = await nearConfig(cluster, names);
-    throw hint ? new ClientError(explain(error, "").message, { hint, cause: error }) : error;
+    if (!hint) throw error;
+    // A broker has answered: no address is to be named.
+    const { message } = explain(error, { bootstrapServers: [] });
+    throw new ClientError(message, { hint, cause: error });
   });
 }
 

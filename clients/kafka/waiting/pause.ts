@@ -51,3 +51,26 @@ export async function endsWithin(ms: number, work: Promise<unknown>): Promise<bo
     clearTimeout(timer);
   }
 }
+
+/**
+ * Waits for `work` unless the signal is aborted. The work goes on then, and is left alone: what it
+ * stands on must be closed.
+ *
+ * @throws The signal's reason, or what the work throws.
+ */
+export async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  work: Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return await work;
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, interrupted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    work.catch(() => {});
+  }
+}

@@ -1,7 +1,7 @@
 // A TCP server that passes for a broker for as long as a test wants, and counts its connections.
 
-/** Which requests it understands (`api_key`: Metadata), each in version 0 only. */
-const API_KEYS = [3];
+/** Which requests it understands (`api_key`: Metadata, SaslHandshake), each in version 0 only. */
+const API_KEYS = [3, 17];
 const API_VERSIONS = 18;
 
 /** See {@linkcode fakeBroker}. */
@@ -12,6 +12,8 @@ export interface FakeBroker extends AsyncDisposable {
   made(): number;
   /** Connections that the other side has not closed. */
   open(): number;
+  /** The `api_key` of each request but ApiVersions. */
+  readonly asked: number[];
 }
 
 /**
@@ -20,9 +22,15 @@ export interface FakeBroker extends AsyncDisposable {
  * @param behaviour `hang`: accepts and says nothing; `close`: accepts and closes; `drop`: connects
  * like a broker and closes at the first request; `stall`: connects like a broker and answers nothing
  * more.
+ * @param tls Certificate and key, PEM: it speaks TLS.
  */
-export function fakeBroker(behaviour: "hang" | "close" | "drop" | "stall"): FakeBroker {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+export function fakeBroker(
+  behaviour: "hang" | "close" | "drop" | "stall",
+  tls?: { readonly cert: string; readonly key: string },
+): FakeBroker {
+  const at = { hostname: "127.0.0.1", port: 0 };
+  const listener: Deno.Listener = tls ? Deno.listenTls({ ...at, ...tls }) : Deno.listen(at);
+  const asked: number[] = [];
   const open = new Set<Deno.Conn>();
   let made = 0;
   const serve = async (connection: Deno.Conn) => {
@@ -35,7 +43,10 @@ export function fakeBroker(behaviour: "hang" | "close" | "drop" | "stall"): Fake
         const request = new DataView(buffer.buffer);
         if (request.getInt16(4) === API_VERSIONS) {
           await connection.write(versions(request.getInt32(8)));
-        } else if (behaviour === "drop") break;
+          continue;
+        }
+        asked.push(request.getInt16(4));
+        if (behaviour === "drop") break;
       }
     } catch { /* reset by the other side */ }
     open.delete(connection);
@@ -54,6 +65,7 @@ export function fakeBroker(behaviour: "hang" | "close" | "drop" | "stall"): Fake
     address: `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
     made: () => made,
     open: () => open.size,
+    asked,
     async [Symbol.asyncDispose]() {
       listener.close();
       await serving.catch(() => {});

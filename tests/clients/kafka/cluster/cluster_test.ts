@@ -8,7 +8,7 @@ machineTest("withCluster() waits for an answer as long as it is told to", async 
   const server = `127.0.0.1:${(hung.addr as Deno.NetAddr).port}`;
   const ended: string[] = [];
   const ask = (timeout: number) =>
-    withCluster([server], () => Promise.resolve(), { timeout })
+    withCluster({ bootstrapServers: [server] }, () => Promise.resolve(), { timeout })
       .catch(({ message }) => ended.push(`${timeout}: ${message}`));
   await Promise.all([ask(500), ask(50)]);
   const failure = `Cannot reach a broker at ${server} (no answer in time)`;

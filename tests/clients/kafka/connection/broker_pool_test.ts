@@ -22,7 +22,7 @@ for (const behaviour of ["hang", "close"] as const) {
     async () => {
       await using broker = fakeBroker(behaviour);
       // Long enough to be connected on a busy machine, whose kernel accepts before the broker does.
-      const connections = keepConnections({ timeout: 1000 });
+      const connections = keepConnections({ security: {}, timeout: 1000 });
       const error = await assertRejects(() => connections.get(broker.address), Error);
       assert(isConnectionError(error) && isTransient(error));
       await allClosed(broker);
@@ -37,7 +37,7 @@ for (const behaviour of ["drop", "stall"] as const) {
     `a connection that fails later is closed and made anew: brokers that ${behaviour}`,
     async () => {
       await using broker = fakeBroker(behaviour);
-      const connections = keepConnections({ timeout: 300 });
+      const connections = keepConnections({ security: {}, timeout: 300 });
       const first = await connections.get(broker.address);
       assertStrictEquals(await connections.get(broker.address), first);
       const error = await assertRejects(() => first.request("Metadata", request), Error);
@@ -60,7 +60,7 @@ for (const behaviour of ["drop", "stall"] as const) {
 
 machineTest("close() ends connections that are being made, and none is made after it", async () => {
   await using broker = fakeBroker("hang");
-  const connections = keepConnections({ timeout: 60_000 });
+  const connections = keepConnections({ security: {}, timeout: 60_000 });
   const making = connections.get(broker.address);
   while (broker.made() === 0) await sleep(5);
   connections.close();
@@ -75,7 +75,7 @@ machineTest(
   async () => {
     await using broker = fakeBroker("close");
     const watch = openWatch({
-      addresses: [broker.address],
+      connection: { bootstrapServers: [broker.address] },
       onWait: () => {},
       signal: new AbortController().signal,
     });

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseBootstrapServers } from "../../../../clients/kafka/connection/connection.ts";
+import { parseConnection } from "../../../../clients/kafka/connection/connection.ts";
 import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 
-Deno.test("parseBootstrapServers() splits addresses and refuses what is none", () => {
-  assertEquals(parseBootstrapServers("a:1, b.c:9092,"), ["a:1", "b.c:9092"]);
-  assertEquals(parseBootstrapServers("[::1]:9092,a:1"), ["[::1]:9092", "a:1"]);
+Deno.test("parseConnection() splits addresses and refuses what is none", () => {
+  assertEquals(parseConnection("a:1, b.c:9092,"), { bootstrapServers: ["a:1", "b.c:9092"] });
+  assertEquals(parseConnection("[::1]:9092,a:1"), { bootstrapServers: ["[::1]:9092", "a:1"] });
   for (
     const bad of [
       "",
@@ -21,7 +21,7 @@ Deno.test("parseBootstrapServers() splits addresses and refuses what is none", (
       "[a]:1",
     ]
   ) {
-    const error = assertThrows(() => parseBootstrapServers(bad), ClientError);
+    const error = assertThrows(() => parseConnection(bad), ClientError);
     assertEquals(error.exitCode, 2, bad);
   }
 });

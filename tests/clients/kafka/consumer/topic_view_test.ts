@@ -92,7 +92,7 @@ Deno.test("createFinder() asks all brokers when one knows less than was known", 
       return work({ request: () => Promise.resolve(answer) } as unknown as Broker);
     },
   } as Connections;
-  const finder = createFinder(connections, ["h:1"]);
+  const finder = createFinder(connections, { bootstrapServers: ["h:1"] });
   const leader = async () => (await finder.view("orders")).partitions!.get(0)!;
   assertEquals([(await leader()).leader, asked.splice(0)], [1, ["h:1"]]);
   epochs["h:2"] = 5;

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { parseConnection } from "../../../../clients/kafka/connection/connection.ts";
 import { describeFailure, explain } from "../../../../clients/kafka/errors/explain.ts";
 import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/causes.ts";
+
+const connection = parseConnection("localhost:9092");
 
 /** An error shaped like one of kafkajs. */
 function libraryError(name: string, message: string, fields: Record<string, unknown> = {}): Error {
@@ -20,7 +23,7 @@ const protocol = (type: string, retriable: boolean) =>
   libraryError("KafkaJSProtocolError", "What the broker says", { type, retriable });
 
 Deno.test("explain() names the addresses and the cause when no broker can be reached", () => {
-  const error = explain(wrapped, "localhost:9092, localhost:9093") as ClientError;
+  const error = explain(wrapped, parseConnection("localhost:9092,localhost:9093")) as ClientError;
   assert(error instanceof ClientError);
   assertEquals(
     error.message,
@@ -37,7 +40,7 @@ Deno.test("explain() tells of an advertised address that cannot be reached", () 
       broker: "kafka1:9092",
       code: "ENOTFOUND",
     }),
-    "localhost:9092",
+    connection,
   ) as ClientError;
   assertEquals(error.message, "Cannot reach broker kafka1:9092 (unknown host)");
   assert(error.hint?.includes("advertised.listeners"));
@@ -47,7 +50,7 @@ Deno.test("explain() keeps what a broker says, with Kafka's name for it", () => 
   const missing = protocol("UNKNOWN_TOPIC_OR_PARTITION", true);
   const error = explain(
     libraryError("KafkaJSNumberOfRetriesExceeded", "x", { cause: missing }),
-    "localhost:9092",
+    connection,
   ) as ClientError;
   assertEquals(error.message, "What the broker says (UNKNOWN_TOPIC_OR_PARTITION)");
   assertEquals(error.type, "UNKNOWN_TOPIC_OR_PARTITION");
@@ -55,14 +58,14 @@ Deno.test("explain() keeps what a broker says, with Kafka's name for it", () => 
     errors: [Object.assign(protocol("INVALID_PARTITIONS", false), { topic: "t" })],
   });
   assertEquals(
-    explain(all, "localhost:9092").message,
+    explain(all, connection).message,
     "Topic t: What the broker says (INVALID_PARTITIONS)",
   );
 });
 
 Deno.test("explain() leaves our own errors and bugs as they are", () => {
   for (const error of [new ClientError("ours"), new TypeError("a bug"), new Error("another")]) {
-    assertEquals(explain(error, "localhost:9092"), error);
+    assertEquals(explain(error, connection), error);
   }
 });
 

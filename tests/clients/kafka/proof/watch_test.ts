@@ -3,7 +3,11 @@ import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { NotYet, openWatch } from "../../../../clients/kafka/proof/watch.ts";
 
 function watchNothing(signal: AbortSignal, said: string[] = []) {
-  return openWatch({ addresses: [], onWait: (text) => said.push(text), signal });
+  return openWatch({
+    connection: { bootstrapServers: [] },
+    onWait: (text) => said.push(text),
+    signal,
+  });
 }
 
 Deno.test("until() of a watch looks until it is so, and says each new text once", async () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import process from "node:process";
 import { createClient } from "../../../../../clients/kafka/kafkajs/client.ts";
 
-const options = { bootstrapServers: "localhost:9092", clientId: "test" };
+const options = { connection: { bootstrapServers: ["localhost:9092"] }, clientId: "test" };
 
 Deno.test("createClient() needs no permission, whatever kafkajs reads from the environment", async () => {
   // Without the fixed environment its import throws NotCapable under plain `deno test`.

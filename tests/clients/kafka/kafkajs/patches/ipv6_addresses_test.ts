@@ -16,11 +16,11 @@ machineTest(
       }
     })();
     try {
-      const bootstrapServers = `[::1]:${port}`;
-      const admin = (await createClient({ bootstrapServers, clientId: "test" })).admin();
+      const connection = { bootstrapServers: [`[::1]:${port}`] };
+      const admin = (await createClient({ connection, clientId: "test" })).admin();
       const error = await assertRejects(() => admin.connect());
       assertEquals(
-        explain(error, bootstrapServers).message,
+        explain(error, connection).message,
         `Cannot reach a broker at [::1]:${port} (connection closed)`,
       );
       await admin.disconnect();

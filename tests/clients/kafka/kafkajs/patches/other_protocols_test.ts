@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { parseConnection } from "../../../../../clients/kafka/connection/connection.ts";
 import { openBroker } from "../../../../../clients/kafka/connection/broker.ts";
 import { explain } from "../../../../../clients/kafka/errors/explain.ts";
 import { createClient } from "../../../../../clients/kafka/kafkajs/client.ts";
@@ -43,14 +44,15 @@ machineTest("what does not speak Kafka's protocol is a broker that cannot be rea
   const tests = Object.entries(ANSWERS).map(([name, answer]) =>
     withServer(answer, async (address) => {
       const expected = `Cannot reach a broker at ${address} (it does not speak Kafka's protocol)`;
-      const admin = (await createClient({ bootstrapServers: address, clientId: "test" })).admin();
+      const connection = parseConnection(address);
+      const admin = (await createClient({ connection, clientId: "test" })).admin();
       const errors = [
         await assertRejects(() => admin.connect().then(() => admin.listTopics())),
-        await assertRejects(() => openBroker(address, { timeout: 30_000 })),
+        await assertRejects(() => openBroker(address, { security: connection, timeout: 30_000 })),
       ];
       await admin.disconnect();
       for (const error of errors) {
-        assertEquals([name, explain(error, address).message], [name, expected]);
+        assertEquals([name, explain(error, connection).message], [name, expected]);
       }
     })
   );
