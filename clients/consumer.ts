@@ -1,6 +1,6 @@
 #!/usr/bin/env -S deno run --allow-net --allow-env=KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST
 // Reads a topic as a member of a consumer group, and shows each record.
-import { startConsuming } from "./kafka/consumer/group_consumer.ts";
+import { startConsumer } from "./kafka/consumer/group_consumer.ts";
 import { ClientError } from "./kafka/errors/client_error.ts";
 import { DEFAULT_FORMAT, parseFormat } from "./cli/record_format.ts";
 import type { ConsumerRecord } from "./kafka/protocol/record.ts";
@@ -123,7 +123,7 @@ async function consume(
     ? await unlessStopped(stop, findBrokers(where, { signal: stop }))
     : where;
   if (!connection) return 0;
-  const starting = startConsuming({
+  const starting = startConsumer({
     connection,
     signal: stop,
     clientId: "consumer",

@@ -13,7 +13,7 @@ import { createHandler } from "./lag_exporter/http.ts";
 import { createScrape } from "./lag_exporter/scrape.ts";
 import { runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
-import { lookFor } from "./kafka/waiting/retry.ts";
+import { retryWhileIncomplete } from "./kafka/waiting/retry.ts";
 import { stopOnSignals } from "./cli/signals.ts";
 import { aborted, endsWithin } from "./kafka/waiting/pause.ts";
 import { type Command, type Flags, UsageError } from "./cli/flags.ts";
@@ -71,7 +71,7 @@ async function serve(
   const scrape = createScrape({
     // A connection for each scrape costs a few ms, and none is kept to a broker that is gone.
     collect: () =>
-      withCluster(connection, (cluster) => lookFor(RETRY, () => collectLag(cluster)), {
+      withCluster(connection, (cluster) => retryWhileIncomplete(RETRY, () => collectLag(cluster)), {
         timeout: ANSWER_TIMEOUT,
       }),
     deadline: DEADLINE,

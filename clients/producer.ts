@@ -10,7 +10,7 @@ import { readLines } from "./cli/line_reader.ts";
 import { chooseConnection, type ClientTask, connectionFlags } from "./cli/connection.ts";
 import { runMain, say } from "./cli/main.ts";
 import { needNetwork } from "./cli/permissions.ts";
-import { startProducing } from "./kafka/producer/kafkajs_producer.ts";
+import { startProducer } from "./kafka/producer/kafkajs_producer.ts";
 import { plural } from "./cli/progress.ts";
 import { createRecordParser, loopText, parseHeaders } from "./cli/record_parser.ts";
 import type { ProducerHeader } from "./kafka/producer/record.ts";
@@ -100,7 +100,7 @@ async function produce(flags: ProducerFlags, connection: Connection): Promise<nu
   const report = new Report(topic, { all: flags.verbose });
   const producing = await unlessStopped(
     stop,
-    startProducing({
+    startProducer({
       topic,
       connection,
       clientId: "producer",
@@ -148,21 +148,21 @@ async function produce(flags: ProducerFlags, connection: Connection): Promise<nu
   await Promise.race([working, stopped]);
   const finished = await finishes(working, { report, stop });
   report.end();
-  await tooLarge.told();
-  const told = failure === undefined ? undefined : explain(failure, connection) as ClientError;
+  await tooLarge.reported();
+  const explained = failure === undefined ? undefined : explain(failure, connection) as ClientError;
   const { error: outputError } = report.output;
   if (sender.pending > 0) {
     const count = `${plural(sender.acknowledged, "record")} acknowledged, ${sender.pending} not`;
-    throw new ClientError(told ? `${count}: ${told.message}` : count, {
+    throw new ClientError(explained ? `${count}: ${explained.message}` : count, {
       hint: [
-        told?.hint,
+        explained?.hint,
         "Those that were not acknowledged may be missing from the topic.",
         outputError?.message,
       ].filter(Boolean).join("\n"),
       cause: failure,
     });
   }
-  if (told) throw told;
+  if (explained) throw explained;
   if (sender.tooLarge > 0) throw tooLarge.error(sender.acknowledged);
   if (outputError) {
     throw new ClientError(outputError.message, {

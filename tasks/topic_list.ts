@@ -1,7 +1,7 @@
 // deno task topic:list: shows all topics.
 import { withCluster } from "../clients/kafka/cluster/cluster.ts";
 import { runMain, say } from "../clients/cli/main.ts";
-import { isUnderReplicated, lookAtTopics } from "../clients/kafka/topics/topics.ts";
+import { fetchTopicList, isUnderReplicated } from "../clients/kafka/topics/topics.ts";
 import { jsonFlag, sayGaps, toJson } from "./_admin.ts";
 import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
@@ -16,7 +16,7 @@ await runMain({
   },
   examples: ["deno task topic:list", "deno task topic:list --json"],
 }, async ({ flags }) => {
-  const all = await withCluster(await stackConnection(flags), lookAtTopics);
+  const all = await withCluster(await stackConnection(flags), fetchTopicList);
   const topics = all.topics.filter(({ internal }) => flags.internal || !internal).map((topic) => ({
     topic: topic.topic,
     partitions: topic.partitions.length,

@@ -11,7 +11,7 @@ import {
 import { outputError, writeErr } from "./stdio.ts";
 
 /** Fields that an error may carry for the person who reads it. */
-interface Told {
+interface UserFacingError {
   readonly hint?: string;
   readonly exitCode?: number;
 }
@@ -33,7 +33,7 @@ export function describeError(error: unknown): string {
   }
   const bug = [TypeError, ReferenceError, RangeError].some((type) => error.constructor === type);
   if (bug) return `Error: ${error.stack}\nThis is a fault of the toolkit: please report it.`;
-  const { hint } = error as Told;
+  const { hint } = error as UserFacingError;
   return `Error: ${error.message}${hint ? `\n  ${hint.replaceAll("\n", "\n  ")}` : ""}`;
 }
 
@@ -67,11 +67,10 @@ export async function runMain<const F extends Flags>(
     }
   } catch (error) {
     say(describeError(error));
-    const told = (error as Told).exitCode;
     if (error instanceof UsageError && !error.hint) {
       say(`  ${command.name} --help shows every flag.`);
     }
-    code = told ?? 1;
+    code = (error as UserFacingError).exitCode ?? 1;
   }
   Deno.exit(code);
 }

@@ -98,7 +98,7 @@ export class Report {
     this.#retryTold = Date.now();
     this.line(
       `Partition ${partition} of topic ${this.#topic} has not acknowledged yet: ` +
-        `${describeFailure(error)}. Trying on.`,
+        `${describeFailure(error)}. Retrying.`,
     );
   }
 

@@ -46,10 +46,12 @@ export function createRecordParser(
     : readEscapes("--key-separator", options.keySeparator);
   const marker = nullValue === undefined ? undefined : Buffer.from(nullValue);
   const orNull = (data: Buffer) => marker?.equals(data) ? null : data;
-  const common = headers.length > 0 ? { headers } : {};
+  const withHeaders = headers.length > 0 ? { headers } : {};
   return (line, number) => {
     const value = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
-    if (keySeparator === undefined) return { key: null, value: orNull(value), number, ...common };
+    if (keySeparator === undefined) {
+      return { key: null, value: orNull(value), number, ...withHeaders };
+    }
     const at = value.indexOf(keySeparator);
     if (at < 0) {
       throw new ClientError(`Line ${number} has no key separator "${options.keySeparator}"`, {
@@ -60,7 +62,7 @@ export function createRecordParser(
       key: orNull(value.subarray(0, at)),
       value: orNull(value.subarray(at + Buffer.byteLength(keySeparator))),
       number,
-      ...common,
+      ...withHeaders,
     };
   };
 }

@@ -3,7 +3,7 @@ import { ClientError } from "../kafka/errors/client_error.ts";
 import { plural } from "./progress.ts";
 import type { ProducerRecord } from "../kafka/producer/record.ts";
 
-/** So many are told of one by one. */
+/** So many are named one by one. */
 const NAMED = 10;
 /** What a batch of one record has beside key, value and headers, at most about, in bytes. */
 const OVERHEAD = 200;
@@ -13,8 +13,8 @@ export class TooLarge {
   readonly #topic: string;
   readonly #limit: () => Promise<number | undefined>;
   readonly #say: (line: string) => void;
-  #asked: Promise<number | undefined> | undefined;
-  #told: Promise<unknown> = Promise.resolve();
+  #limitAsked: Promise<number | undefined> | undefined;
+  #reporting: Promise<unknown> = Promise.resolve();
   #largest = 0;
   #count = 0;
 
@@ -33,8 +33,8 @@ export class TooLarge {
     const size = bytesOf(record);
     this.#largest = Math.max(this.#largest, size);
     if (++this.#count > NAMED) return;
-    this.#asked ??= this.#limit();
-    this.#told = Promise.all([this.#told, this.#asked]).then(([, limit]) => {
+    this.#limitAsked ??= this.#limit();
+    this.#reporting = Promise.all([this.#reporting, this.#limitAsked]).then(([, limit]) => {
       const takes = limit === undefined ? "" : ` (max.message.bytes=${limit})`;
       this.#say(
         `Line ${record.number} is too large for topic ${this.#topic}: ${number(size)} bytes, ` +
@@ -44,8 +44,8 @@ export class TooLarge {
   }
 
   /** Resolves when all has been said. */
-  async told(): Promise<void> {
-    await this.#told;
+  async reported(): Promise<void> {
+    await this.#reporting;
   }
 
   /** The end of a run in which some were too large. @param delivered How many were not. */

@@ -1,6 +1,5 @@
 // One scrape of the lag exporter: asks the brokers for no longer than Prometheus waits, and only
 // once for all who ask meanwhile.
-// This module is pure: no Deno APIs, no I/O.
 import { ClientError } from "../kafka/errors/client_error.ts";
 import { gapsText } from "../kafka/errors/gaps.ts";
 import type { Lag } from "../kafka/groups/lag.ts";
@@ -15,7 +14,7 @@ export interface ScrapeOptions {
   readonly collect: () => Promise<Lag>;
   /** How long a scrape may take, in ms. */
   readonly deadline: number;
-  /** Told that brokers do not answer, or not all, and that they do again: once each time. */
+  /** UserFacingError that brokers do not answer, or not all, and that they do again: once each time. */
   readonly say: (line: string) => void;
 }
 

@@ -251,7 +251,7 @@ await sharedTest("the consumer", {
       const reader = start("single", "reader", "--from-beginning", "--format", "%v");
       await shows(reader, 2);
       const line = `Partition ${lost} of single cannot be read (no leader, replicas: ${broker}): ` +
-        "trying on.\n";
+        "retrying.\n";
       await says(reader, line);
       const ended = await read(
         ...[

@@ -1,6 +1,6 @@
 // The brokers of a cluster, connected as they are needed.
 import type { Broker } from "../connection/broker.ts";
-import { keepConnections } from "../connection/broker_pool.ts";
+import { openBrokerPool } from "../connection/broker_pool.ts";
 import { explain } from "../errors/explain.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { isConnectionError } from "../errors/causes.ts";
@@ -56,7 +56,7 @@ export async function withCluster<T>(
   options: ClusterOptions = {},
 ): Promise<T> {
   const { timeout = ANSWER_TIMEOUT, signal } = options;
-  const connections = keepConnections({ security: connection, timeout, signal });
+  const connections = openBrokerPool({ security: connection, timeout, signal });
   const any = anyOf(connection, connections.get);
   try {
     // So that the work begins with a cluster that is there.

@@ -62,10 +62,10 @@ export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
       .map(({ nodeId, host, port }) => ({ id: nodeId, host, port }))
       .sort((a, b) => a.id - b.id),
     errors: answer.topicMetadata
-      .filter((topic) => !isTold(topic) && topic.topicErrorCode !== ERROR.unknownTopic)
+      .filter((topic) => !isDescribed(topic) && topic.topicErrorCode !== ERROR.unknownTopic)
       .map(({ topic, topicErrorCode }) => ({ topic, errorCode: topicErrorCode })),
     topics: answer.topicMetadata
-      .filter(isTold)
+      .filter(isDescribed)
       .map(({ topic, isInternal, partitionMetadata }) => ({
         topic,
         internal: isInternal || isInternalName(topic),
@@ -85,7 +85,7 @@ export function toMetadata(answer: Api["Metadata"]["response"]): Metadata {
 type TopicAnswer = Api["Metadata"]["response"]["topicMetadata"][number];
 
 /** An error other than "no leader" means that there is nothing to tell of the topic. */
-function isTold({ partitionMetadata }: TopicAnswer): boolean {
+function isDescribed({ partitionMetadata }: TopicAnswer): boolean {
   return partitionMetadata.length > 0;
 }
 

@@ -7,8 +7,8 @@ import type { Security } from "./connection.ts";
  * that start some of their time. */
 const RECONNECT_BACKOFF = 100;
 
-/** See {@linkcode keepConnections}. */
-export interface Connections {
+/** See {@linkcode openBrokerPool}. */
+export interface BrokerPool {
   /**
    * The connection to the broker at `host:port`. Where the last one failed a moment ago, that one:
    * it fails for the same reason.
@@ -21,8 +21,8 @@ export interface Connections {
   close(): void;
 }
 
-/** What {@linkcode keepConnections} needs. */
-export interface KeepOptions {
+/** What {@linkcode openBrokerPool} needs. */
+export interface BrokerPoolOptions {
   readonly security: Security;
   /** How long an answer may take, in ms. A connection on which one does not come is closed. */
   readonly timeout: number;
@@ -37,7 +37,7 @@ interface Kept {
 }
 
 /** Keeps connections. A failed one is closed at once. */
-export function keepConnections({ security, timeout, signal }: KeepOptions): Connections {
+export function openBrokerPool({ security, timeout, signal }: BrokerPoolOptions): BrokerPool {
   const kept = new Map<string, Kept>();
   const stop = new AbortController();
   const ended = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;

@@ -13,7 +13,7 @@ export interface ConnectionsOptions {
   readonly security: Security;
   /** Kafka's `client.id`. */
   readonly clientId: string;
-  /** Told of a broker that does not answer, `host:port`, and why: each time. */
+  /** UserFacingError of a broker that does not answer, `host:port`, and why: each time. */
   readonly onNoAnswer: (address: string, reason: string) => void;
   /** Takes the library's log. */
   readonly log?: (entry: LogEntry) => void;
@@ -98,6 +98,6 @@ export function sayNoAnswer(
   return (address, reason) => {
     if (now() < (quietUntil.get(address) ?? 0)) return;
     quietUntil.set(address, now() + QUIET);
-    say(`Broker ${address} does not answer (${reason}): trying on.`);
+    say(`Broker ${address} does not answer (${reason}): retrying.`);
   };
 }

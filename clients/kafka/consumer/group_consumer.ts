@@ -8,15 +8,15 @@ import type { ClientOptions } from "../kafkajs/client.ts";
 import { createLogSink } from "../kafkajs/log.ts";
 import { createMember } from "./group_member.ts";
 import { createPositions } from "./positions.ts";
-import { createReach } from "./unreadable_partitions.ts";
+import { createUnreadablePartitions } from "./unreadable_partitions.ts";
 import { unlessAborted } from "../waiting/pause.ts";
 import { retryFor } from "../waiting/retry.ts";
 import { createSession } from "./session.ts";
-import { createSilence } from "./idle_time.ts";
+import { createIdleClock } from "./idle_clock.ts";
 import { createFinder, endsOf, type Finder, type TopicView } from "./topic_view.ts";
 
 /** What to read, and what to do with it. */
-export interface ConsumingOptions extends ClientOptions {
+export interface ConsumerOptions extends ClientOptions {
   readonly topic: string;
   readonly group: string;
   /** Where a group without committed offsets begins: at the earliest record, else at the end. */
@@ -36,12 +36,12 @@ export interface ConsumingOptions extends ClientOptions {
 }
 
 /** A consumer that reads. */
-export interface Consuming {
+export interface RunningConsumer {
   /** Rejects when reading has failed for good. */
   readonly failed: Promise<never>;
   /**
    * For how many ms the brokers have had nothing for us. 0 while records are waited for, decoded or
-   * handled: the time that `handle` takes is never silence, nor is a leader that does not answer
+   * handled: the time that `handle` takes is never counted, nor is a leader that does not answer
    * for a while.
    */
   quietFor(): number;
@@ -71,7 +71,7 @@ const FETCH_TIMEOUT = 15_000;
  *
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
-export async function startConsuming(options: ConsumingOptions): Promise<Consuming> {
+export async function startConsumer(options: ConsumerOptions): Promise<RunningConsumer> {
   const { topic, group, fromBeginning, connection, clientId, verbose = false } = options;
   options.signal?.throwIfAborted();
   let connected = false;
@@ -106,8 +106,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   }
   connected = true;
 
-  const silence = createSilence();
-  const reach = createReach(topic, say);
+  const idleClock = createIdleClock();
+  const unreadable = createUnreadablePartitions(topic, say);
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => {});
   const stopping = new AbortController();
@@ -125,8 +125,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
     group,
     reset,
     positions: createPositions({ reset, ...found }),
-    reach,
-    silence,
+    unreadable,
+    idleClock,
     finder,
     member,
     records: lanes.records,
@@ -141,8 +141,8 @@ export async function startConsuming(options: ConsumingOptions): Promise<Consumi
   });
   return {
     failed,
-    quietFor: () => silence.lasts(),
-    unreachable: () => reach.away(),
+    quietFor: () => idleClock.elapsed(),
+    unreachable: () => unreadable.list(),
     async stop() {
       await session.finish();
       stopping.abort();
@@ -172,17 +172,17 @@ const GROUP_QUIET = 30_000;
 function sayLateGroup(group: string, say: (line: string) => void): (error: unknown) => void {
   let first = 0;
   let last = 0;
-  let told = 0;
+  let said = 0;
   return (error) => {
     const now = Date.now();
     // What was tried again long ago has succeeded since.
     if (now - last > GROUP_GRACE) first = now;
     last = now;
-    if (now - first < GROUP_GRACE || now - told < GROUP_QUIET) return;
-    told = now;
+    if (now - first < GROUP_GRACE || now - said < GROUP_QUIET) return;
+    said = now;
     say(
       `The coordinator of group ${group} cannot be reached (${rootCause(error).message}): ` +
-        "trying on.",
+        "retrying.",
     );
   };
 }

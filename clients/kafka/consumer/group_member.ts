@@ -77,7 +77,7 @@ export async function createMember(options: MemberOptions): Promise<Member> {
   let memberId = "";
 
   /** Makes requests of the coordinator, until it is there and answers. */
-  const ask = async <T>(work: (broker: Broker) => Promise<T>): Promise<T> => {
+  const withCoordinator = async <T>(work: (broker: Broker) => Promise<T>): Promise<T> => {
     while (true) {
       signal.throwIfAborted();
       try {
@@ -152,7 +152,7 @@ export async function createMember(options: MemberOptions): Promise<Member> {
       while (true) {
         try {
           const partitions = await countPartitions();
-          const membership = await ask((broker) => joinOnce(broker, partitions));
+          const membership = await withCoordinator((broker) => joinOnce(broker, partitions));
           if (membership) return membership;
         } catch (error) {
           if (!(error instanceof Rebalancing)) throw error;
@@ -162,7 +162,7 @@ export async function createMember(options: MemberOptions): Promise<Member> {
       }
     },
     heartbeat: ({ generation, memberId }) =>
-      ask(async (broker) => {
+      withCoordinator(async (broker) => {
         const { errorCode } = await broker.request("Heartbeat", {
           groupId: group,
           groupGenerationId: generation,
@@ -170,13 +170,13 @@ export async function createMember(options: MemberOptions): Promise<Member> {
         });
         check(broker, errorCode);
       }),
-    committed: () => ask((broker) => fetchOffsets(broker, group, topic)),
+    committed: () => withCoordinator((broker) => fetchOffsets(broker, group, topic)),
     async commit({ generation, memberId }, offsets) {
       const partitions = [...offsets].map(([partition, offset]) => ({
         partition,
         offset: String(offset),
       }));
-      return await ask(async (broker) => {
+      return await withCoordinator(async (broker) => {
         const { responses } = await broker.request("OffsetCommit", {
           groupId: group,
           groupGenerationId: generation,
@@ -202,7 +202,7 @@ export async function createMember(options: MemberOptions): Promise<Member> {
 
 /** `host:port` of the broker that coordinates a group. */
 async function findCoordinator(finder: Finder, group: string): Promise<string> {
-  return await finder.ask(async (broker) => {
+  return await finder.askAny(async (broker) => {
     const { errorCode, errorMessage, coordinator } = await broker.request("GroupCoordinator", {
       groupId: group,
     });
@@ -215,7 +215,7 @@ async function findCoordinator(finder: Finder, group: string): Promise<string> {
  * What a group has committed of a topic.
  *
  * @throws What the broker says of the group or of a partition: one that still loads its groups, or
- * coordinates it no more, does not tell of one that has committed nothing.
+ * no longer coordinates it, does not tell of one that has committed nothing.
  */
 async function fetchOffsets(broker: Broker, groupId: string, topic: string) {
   const { errorCode, responses } = await broker.request("OffsetFetch", { groupId, topics: [] });

@@ -4,8 +4,8 @@ import type { Connections } from "./connections.ts";
 import type { Positions } from "./positions.ts";
 import { endsOf, type TopicView } from "./topic_view.ts";
 
-/** What {@linkcode createLookout} needs. */
-export interface LookoutOptions {
+/** What {@linkcode createMissedRecordsCheck} needs. */
+export interface MissedRecordsOptions {
   readonly topic: string;
   readonly positions: Positions;
   readonly connections: Connections;
@@ -25,7 +25,9 @@ const INTERVAL = 10_000;
  * @returns A look. It resolves to `true`, and says so, when records of a partition were there at
  * this look and the one before, and nothing was read between.
  */
-export function createLookout(options: LookoutOptions): (view: TopicView) => Promise<boolean> {
+export function createMissedRecordsCheck(
+  options: MissedRecordsOptions,
+): (view: TopicView) => Promise<boolean> {
   const { topic, positions, connections, lastSlow, say, now = Date.now } = options;
   let looked = now();
   let waiting = new Map<number, bigint>();

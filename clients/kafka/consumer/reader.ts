@@ -11,18 +11,18 @@ import type { FetchedPartition } from "../protocol/fetch_answer.ts";
 import { fetchRecords, listEnds, type Wanted } from "./fetch.ts";
 import type { ConsumerRecord } from "../protocol/record.ts";
 import type { LogEnd, Positions } from "./positions.ts";
-import type { Reach } from "./unreadable_partitions.ts";
+import type { UnreadablePartitions } from "./unreadable_partitions.ts";
 import { DamagedBatch } from "../protocol/record_batch.ts";
-import type { Silence } from "./idle_time.ts";
+import type { IdleClock } from "./idle_clock.ts";
 import type { TopicView } from "./topic_view.ts";
 
-/** What {@linkcode startReading} needs. */
-export interface ReadingOptions {
+/** What {@linkcode startReader} needs. */
+export interface ReaderOptions {
   readonly topic: string;
   readonly group: string;
   readonly positions: Positions;
-  readonly reach: Reach;
-  readonly silence: Silence;
+  readonly unreadable: UnreadablePartitions;
+  readonly idleClock: IdleClock;
   readonly connections: Connections;
   /** Deals with records of one partition. @returns With how many of them. */
   readonly handle: (records: readonly ConsumerRecord[]) => Promise<number>;
@@ -37,10 +37,10 @@ export interface ReadingOptions {
 }
 
 /** A reading under way. */
-export interface Reading {
+export interface Reader {
   /** Reads from these leaders from now on. */
   update(view: TopicView): void;
-  /** Reads no more; resolves when what is being handled is dealt with. */
+  /** Stops reading; resolves when what is being handled is dealt with. */
   end(): Promise<void>;
 }
 
@@ -67,9 +67,9 @@ const BROKEN: readonly number[] = [
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Begins with the first {@linkcode Reading.update}. */
-export function startReading(options: ReadingOptions): Reading {
-  const { topic, group, positions, reach, silence, connections, handle, commit } = options;
+/** Begins with the first {@linkcode Reader.update}. */
+export function startReader(options: ReaderOptions): Reader {
+  const { topic, group, positions, unreadable, idleClock, connections, handle, commit } = options;
   let view: TopicView = { addresses: new Map(), partitions: undefined };
   let ended = false;
   /** The broker id of each partition's leader, of those that have one. */
@@ -189,11 +189,11 @@ export function startReading(options: ReadingOptions): Reading {
         refused(partition, { errorCode, error: errors.get(partition)!, address, from });
         continue;
       }
-      silence.answered(partition);
-      reach.found(partition);
+      idleClock.answered(partition);
+      unreadable.remove(partition);
       if (fetched.records.length === 0) continue;
       served.set(partition, ++serving);
-      const done = silence.busy();
+      const done = idleClock.busy();
       await inTurn(async () => {
         // It may have been read elsewhere while this waited for its turn.
         const ours = !ended && positions.next(partition) === from &&
@@ -215,8 +215,8 @@ export function startReading(options: ReadingOptions): Reading {
   ) => {
     if (BROKEN.includes(errorCode)) {
       const why = `offset ${from}: broker ${address} says ${rootCause(error).message}`;
-      reach.lost(partition, { why, grace: 0 });
-      silence.givenUp(partition);
+      unreadable.add(partition, { why, grace: 0 });
+      idleClock.givenUp(partition);
       blocked.set(partition, Date.now() + BROKEN_BACKOFF);
     } else if (isTransient(error)) {
       blocked.set(partition, Date.now() + BACKOFF);
@@ -252,7 +252,7 @@ export function startReading(options: ReadingOptions): Reading {
         }
         if (isConnectionError(error)) {
           const reason = { why: `broker ${address} does not answer`, grace: LEADER_GRACE };
-          for (const partition of own) reach.lost(partition, reason);
+          for (const partition of own) unreadable.add(partition, reason);
         }
         options.onStale(false);
         await sleep(BACKOFF);
@@ -272,8 +272,8 @@ export function startReading(options: ReadingOptions): Reading {
         if (view.addresses.has(one.leader)) leaders.set(partition, one.leader);
         else {
           const why = `no leader, replicas: ${one.replicas.join(", ")}`;
-          reach.lost(partition, { why, grace: LEADERLESS_GRACE });
-          if (reach.told(partition)) silence.givenUp(partition);
+          unreadable.add(partition, { why, grace: LEADERLESS_GRACE });
+          if (unreadable.isReported(partition)) idleClock.givenUp(partition);
         }
       }
       // A broker that leads nothing of ours may never answer what it was asked.

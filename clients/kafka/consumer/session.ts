@@ -5,13 +5,13 @@ import type { Broker } from "../connection/broker.ts";
 import type { Connections } from "./connections.ts";
 import { listEnds } from "./fetch.ts";
 import type { ConsumerRecord } from "../protocol/record.ts";
-import { createLookout } from "./missed_records.ts";
+import { createMissedRecordsCheck } from "./missed_records.ts";
 import { type Member, type Membership, Rebalancing } from "./group_member.ts";
 import { jump, type LogEnd, type Positions } from "./positions.ts";
-import type { Reach } from "./unreadable_partitions.ts";
-import { type Reading, startReading } from "./reader.ts";
+import type { UnreadablePartitions } from "./unreadable_partitions.ts";
+import { type Reader, startReader } from "./reader.ts";
 import { aborted, pause } from "../waiting/pause.ts";
-import type { Silence } from "./idle_time.ts";
+import type { IdleClock } from "./idle_clock.ts";
 import { createTopicWatch, TopicDeleted } from "./topic_watch.ts";
 import type { Finder } from "./topic_view.ts";
 
@@ -21,8 +21,8 @@ export interface SessionOptions {
   readonly group: string;
   readonly reset: LogEnd;
   readonly positions: Positions;
-  readonly reach: Reach;
-  readonly silence: Silence;
+  readonly unreadable: UnreadablePartitions;
+  readonly idleClock: IdleClock;
   readonly finder: Finder;
   readonly member: Member;
   /** For records, and for what is asked of leaders beside. */
@@ -39,7 +39,7 @@ export interface SessionOptions {
 export interface Session {
   /** Resolves when it was ended; rejects when reading has failed for good. */
   run(): Promise<void>;
-  /** Reads no more, and commits what was dealt with. */
+  /** Stops reading, and commits what was dealt with. */
   finish(): Promise<void>;
 }
 
@@ -48,9 +48,9 @@ const HEARTBEAT_INTERVAL = 3000;
 
 /** A member that has not joined yet. */
 export function createSession(options: SessionOptions): Session {
-  const { topic, group, positions, reach, silence, finder, member, say, signal } = options;
+  const { topic, group, positions, unreadable, idleClock, finder, member, say, signal } = options;
   let membership: Membership | undefined;
-  let reading: Reading | undefined;
+  let reader: Reader | undefined;
   let finishing = false;
   let known = 0;
   /** Has the topic looked at soon. */
@@ -80,18 +80,18 @@ export function createSession(options: SessionOptions): Session {
     },
     hasCommitted: () => committedBefore().length > 0,
   });
-  const lookout = createLookout({
+  const checkMissedRecords = createMissedRecordsCheck({
     topic,
     positions,
     connections: options.metadata,
-    lastSlow: () => silence.lastSlow(),
+    lastSlow: () => idleClock.lastSlow(),
     say,
   });
 
   const onOutOfRange = async (partition: number, at: bigint, broker: Broker) => {
     await watch.checkMadeAnew();
-    // A broker that led before, and has not heard that it leads no more, has an older log.
-    const { addresses, partitions } = await finder.agreed(topic);
+    // A broker that led before, and has not heard that it no longer leads, has an older log.
+    const { addresses, partitions } = await finder.viewOfAll(topic);
     if (addresses.get(partitions?.get(partition)?.leader ?? -1) !== broker.address) {
       return stale(false);
     }
@@ -117,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
     rebalancing.catch(() => {});
     const over = new AbortController();
     const ended = AbortSignal.any([over.signal, signal]);
-    const own = startReading({
+    const own = startReader({
       ...options,
       connections: options.records,
       commit,
@@ -125,18 +125,18 @@ export function createSession(options: SessionOptions): Session {
       onStale: (unknownTopic) => stale(unknownTopic),
       onEnd: reject,
     });
-    reading = own;
+    reader = own;
     const beating = beat(membership, { onRebalancing: reject, signal: ended }).catch(reject);
     const watching = watch.look({
       partitions: known,
       onView: async (view) => {
         own.update(view);
-        reach.tell();
-        if (await lookout(view)) {
-          finder.turn();
+        unreadable.report();
+        if (await checkMissedRecords(view)) {
+          finder.skipLast();
           await options.records.drop();
         }
-        return reach.away().length > 0;
+        return unreadable.list().length > 0;
       },
       onWake: (wake) => stale = wake,
       signal: ended,
@@ -176,8 +176,8 @@ export function createSession(options: SessionOptions): Session {
         membership = await member.join(async () => known = await watch.countPartitions());
         positions.assign(membership.partitions, await member.committed());
         if (signal.aborted || finishing) return;
-        reach.keep(membership.partitions);
-        silence.keep(membership.partitions);
+        unreadable.keepOnly(membership.partitions);
+        idleClock.keep(membership.partitions);
         if (!watch.isGone()) options.onJoin(membership.partitions);
         try {
           await read(membership);
@@ -191,7 +191,7 @@ export function createSession(options: SessionOptions): Session {
     },
     async finish() {
       finishing = true;
-      await reading?.end();
+      await reader?.end();
     },
   };
 }

@@ -32,16 +32,16 @@ export interface Finder {
    *
    * @throws The last failure, when none does.
    */
-  ask<T>(work: (broker: Broker) => Promise<T>): Promise<T>;
+  askAny<T>(work: (broker: Broker) => Promise<T>): Promise<T>;
   /** The next to be asked is another than the last: what that one knows may be old. */
-  turn(): void;
+  skipLast(): void;
   /**
    * What is known of a topic, and of the brokers that may be asked from now on. When one broker
    * knows less than another did, as one does that hung and goes on, all are asked.
    */
   view(topic: string): Promise<TopicView>;
   /** The same, asked of all brokers that answer. */
-  agreed(topic: string): Promise<TopicView>;
+  viewOfAll(topic: string): Promise<TopicView>;
 }
 
 /** The topic is not there, or being made. */
@@ -73,7 +73,7 @@ export function createFinder(
   };
 
   const finder: Finder = {
-    async ask(work) {
+    async askAny(work) {
       const addresses = [...new Set([...known, ...bootstrapServers])];
       let failure: unknown;
       for (let tries = 0; tries < addresses.length; tries++) {
@@ -89,19 +89,19 @@ export function createFinder(
       }
       throw failure;
     },
-    turn() {
+    skipLast() {
       first++;
     },
     async view(name) {
-      const view = await finder.ask((broker) => look(broker, name));
-      return last && isOlder(view, last) ? await finder.agreed(name) : learn(view);
+      const view = await finder.askAny((broker) => look(broker, name));
+      return last && isOlder(view, last) ? await finder.viewOfAll(name) : learn(view);
     },
-    async agreed(name) {
+    async viewOfAll(name) {
       const asked = await Promise.allSettled(
         known.map((address) => connections.use(address, (broker) => look(broker, name))),
       );
       const views = asked.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
-      return learn(views.length > 0 ? newest(views) : await finder.ask((b) => look(b, name)));
+      return learn(views.length > 0 ? newest(views) : await finder.askAny((b) => look(b, name)));
     },
   };
   return finder;

@@ -10,7 +10,7 @@ export interface TopicWatchOptions {
   readonly topic: string;
   readonly finder: Finder;
   readonly say: (line: string) => void;
-  /** Whether the group had committed offsets of the topic that it has no more. */
+  /** Whether offsets of the topic that the group had committed are gone. */
   readonly committedIsGone: () => Promise<boolean>;
   /** Whether the group had committed any. */
   readonly hasCommitted: () => boolean;
@@ -134,7 +134,7 @@ export function createTopicWatch(options: TopicWatchOptions): TopicWatch {
         if (fewer > 2) throw madeAnew();
         const amiss = await onView(seen) || gone || unknownSince !== undefined;
         await pause(AT_LEAST, signal);
-        if (woken) finder.turn();
+        if (woken) finder.skipLast();
         else {
           const nap = new AbortController();
           wake = () => nap.abort();

@@ -22,5 +22,5 @@ export class ClientError extends Error {
   }
 }
 
-/** A partition that the topic does not have, or has no more: `type` of a {@linkcode ClientError}. */
+/** A partition that the topic does not have, or no longer has: `type` of a {@linkcode ClientError}. */
 export const MISSING_PARTITION = "MISSING_PARTITION";

@@ -47,7 +47,7 @@ const NOT_READY: readonly number[] = [
 ];
 
 /** All groups at one look. */
-export async function lookForGroups(cluster: Cluster): Promise<Groups> {
+export async function fetchGroupList(cluster: Cluster): Promise<Groups> {
   const { brokers, topics, errors } = await cluster.metadata([OFFSETS_TOPIC]);
   const partitions = topics[0]?.partitions ?? [];
   const names = groupPerPartition(PROOF_PREFIX, partitions.length);

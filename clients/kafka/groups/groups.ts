@@ -5,10 +5,10 @@ import { fetchCommitted } from "./committed.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapsText, type WithGaps } from "../errors/gaps.ts";
 import { howFar, type Position } from "./position.ts";
-import { type Group, type GroupMember, type Groups, lookForGroups } from "./group_list.ts";
+import { fetchGroupList, type Group, type GroupMember, type Groups } from "./group_list.ts";
 import { addressOf } from "../cluster/metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";
-import { lookFor } from "../waiting/retry.ts";
+import { retryWhileIncomplete } from "../waiting/retry.ts";
 import { nearest } from "../errors/nearest.ts";
 
 export type { Group, GroupMember, Groups } from "./group_list.ts";
@@ -54,7 +54,7 @@ export interface GroupDescriptions extends WithGaps {
 
 /** All groups by name; looked for again for a while where a broker does not tell. */
 export async function listGroups(cluster: Cluster): Promise<Groups> {
-  return await lookFor(PATIENCE, () => lookForGroups(cluster));
+  return await retryWhileIncomplete(PATIENCE, () => fetchGroupList(cluster));
 }
 
 /**
@@ -67,17 +67,17 @@ export async function describeGroups(
   cluster: Cluster,
   names?: readonly string[],
 ): Promise<GroupDescriptions> {
-  const found = await lookFor(PATIENCE, () => lookAtGroups(cluster, names));
+  const found = await retryWhileIncomplete(PATIENCE, () => fetchGroupDescriptions(cluster, names));
   for (const name of names ?? []) checkFound(found, name);
   return found;
 }
 
 /** The same at one look; named groups that were not found are left out. */
-export async function lookAtGroups(
+export async function fetchGroupDescriptions(
   cluster: Cluster,
   names?: readonly string[],
 ): Promise<GroupDescriptions & { readonly others: readonly string[] }> {
-  const all = await lookForGroups(cluster);
+  const all = await fetchGroupList(cluster);
   const groups = all.groups.filter(({ group }) => names?.includes(group) ?? true);
   // What is not known of others does not matter where all that were asked for are there.
   const gaps: Gap[] = groups.length === names?.length ? [] : [...all.gaps];
@@ -131,7 +131,7 @@ export async function lookAtGroups(
 }
 
 function checkFound(
-  { groups, gaps, others }: Awaited<ReturnType<typeof lookAtGroups>>,
+  { groups, gaps, others }: Awaited<ReturnType<typeof fetchGroupDescriptions>>,
   name: string,
 ): void {
   if (groups.some(({ group }) => group === name)) return;

@@ -3,7 +3,7 @@ import { EARLIEST, LATEST } from "../protocol/requests.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Gap, WithGaps } from "../errors/gaps.ts";
 import { keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";
-import { type GroupDescription, lookAtGroups } from "./groups.ts";
+import { fetchGroupDescriptions, type GroupDescription } from "./groups.ts";
 import { listTopics } from "../topics/topics.ts";
 
 /** The ends of a partition. Both are `undefined` while it has no leader. */
@@ -34,7 +34,7 @@ export interface Lag extends WithGaps {
  * @throws The library's errors, where no broker answers.
  */
 export async function collectLag(cluster: Cluster): Promise<Lag> {
-  const described = await lookAtGroups(cluster);
+  const described = await fetchGroupDescriptions(cluster);
   const all = await listTopics(cluster);
   const there = new Set(all.map(({ topic }) => topic));
   const groups = described.groups.map((group) => ({

@@ -69,11 +69,11 @@ export async function planReset(
       hint: "Name the topics: --topic <topic>",
     });
   }
-  const ask = (timestamp: string) => listOffsets(cluster, topics, wanted, timestamp);
+  const offsetsAt = (timestamp: string) => listOffsets(cluster, topics, wanted, timestamp);
   const [earliest, latest, atTime] = await Promise.all([
-    ask(EARLIEST),
-    ask(LATEST),
-    target.to === "datetime" ? ask(String(target.timestamp)) : undefined,
+    offsetsAt(EARLIEST),
+    offsetsAt(LATEST),
+    target.to === "datetime" ? offsetsAt(String(target.timestamp)) : undefined,
   ]);
   const missing = [earliest, latest, atTime].flatMap((
     offsets,

@@ -1,6 +1,5 @@
 // The client library's log as a person can read it, and the one thing in it
 // that everybody must hear: a broker that does not answer.
-// This module is pure: no Deno APIs, no I/O.
 import { connectionReason } from "../errors/causes.ts";
 
 /** One entry as kafkajs gives it to its `logCreator`. */
@@ -55,6 +54,6 @@ export function createLogSink(
     const found = unreachable(entry);
     if (!found || now() < (quietUntil.get(found.broker) ?? 0)) return;
     quietUntil.set(found.broker, now() + QUIET);
-    say(`Broker ${found.broker} does not answer (${found.reason}): trying on.`);
+    say(`Broker ${found.broker} does not answer (${found.reason}): retrying.`);
   };
 }

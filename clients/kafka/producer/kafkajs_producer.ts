@@ -19,7 +19,7 @@ import { unlessAborted } from "../waiting/pause.ts";
 import { retryFor } from "../waiting/retry.ts";
 
 /** How to write to a topic. */
-export interface ProducingOptions extends ClientOptions {
+export interface ProducerOptions extends ClientOptions {
   readonly topic: string;
   readonly compression: Compression;
   /** Interrupts the attempt to connect: its reason is thrown. */
@@ -27,7 +27,7 @@ export interface ProducingOptions extends ClientOptions {
 }
 
 /** A connected producer of one topic. */
-export interface Producing extends ProducedTopic {
+export interface RunningProducer extends ProducedTopic {
   /**
    * Writes a batch with acks=all. Resolves to the offset of its first record.
    *
@@ -54,7 +54,7 @@ const START_TIMEOUT = 30_000;
  *
  * @throws {ClientError} When no broker can be reached, or the topic does not exist.
  */
-export async function startProducing(options: ProducingOptions): Promise<Producing> {
+export async function startProducer(options: ProducerOptions): Promise<RunningProducer> {
   const { topic, connection, compression, signal, say = () => {} } = options;
   signal?.throwIfAborted();
   let connected = false;

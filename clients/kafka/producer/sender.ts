@@ -1,7 +1,6 @@
 // Delivers records: one batch in flight per partition, so that order holds and
 // a batch that is sent again is the same batch; repeated until acknowledged or
 // until the delivery time-out; bounded in memory.
-// This module is pure: no Deno APIs, no I/O.
 import { type Batch, Batcher, halves, sizeOf } from "./batch.ts";
 import { isLeaderless, isTransient, rootCause } from "../errors/causes.ts";
 import { MISSING_PARTITION } from "../errors/client_error.ts";

@@ -3,7 +3,7 @@
 import type { Broker } from "../connection/broker.ts";
 import type { Connection } from "../connection/connection.ts";
 import { fetchMetadata, fetchOverview } from "../cluster/cluster.ts";
-import { keepConnections } from "../connection/broker_pool.ts";
+import { openBrokerPool } from "../connection/broker_pool.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { connectionReason, isConnectionError, isFault, rootCause } from "../errors/causes.ts";
 import { findAddress } from "../cluster/metadata.ts";
@@ -18,7 +18,7 @@ const ANSWER_TIMEOUT = 5000;
 export interface WatchOptions {
   /** Its bootstrap servers are the brokers that are watched: each of them. */
   readonly connection: Connection;
-  /** Told in words what is waited for, each time that it changes. */
+  /** UserFacingError in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** Ends the watch: what is under way then throws what was last seen. */
   readonly signal: AbortSignal;
@@ -30,7 +30,7 @@ export class NotYet extends Error {
 }
 
 /** What a connection is for: requests on the latter two may wait for replicas and coordinators. */
-export type Lane = "ask" | "groups" | "nudge";
+export type Lane = "metadata" | "groups" | "nudge";
 
 /** See {@linkcode openWatch}. */
 export interface Watch {
@@ -58,7 +58,7 @@ export interface Watch {
 /** Watches brokers. */
 export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
   const addresses = connection.bootstrapServers;
-  const connections = keepConnections({ security: connection, timeout: ANSWER_TIMEOUT });
+  const connections = openBrokerPool({ security: connection, timeout: ANSWER_TIMEOUT });
   const seen = new Map<string, string>();
   const failure = () => {
     // Several tasks may wait for the same.
@@ -77,7 +77,7 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
   const broker = (address: string, lane: Lane) =>
     connections.get(address, lane).catch((error) => noAnswer(address, error));
   const controller = async (lane: Lane) => {
-    const metadata = await fetchOverview(await broker(addresses[0]!, "ask"));
+    const metadata = await fetchOverview(await broker(addresses[0]!, "metadata"));
     const address = findAddress(metadata, metadata.controllerId);
     if (address === undefined) throw new NotYet("no controller is elected");
     return await broker(address, lane);
@@ -86,7 +86,7 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
     // Said before it is asked: a broker that hangs is then what was last seen.
     seen.set(address, `no answer from ${address}`);
     try {
-      return { address, metadata: await fetchMetadata(await broker(address, "ask")) };
+      return { address, metadata: await fetchMetadata(await broker(address, "metadata")) };
     } catch (error) {
       return noAnswer(address, error);
     } finally {

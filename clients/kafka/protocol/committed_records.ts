@@ -38,13 +38,13 @@ export function* committedRecords(
   where: Place & { readonly from: bigint; readonly aborted: readonly AbortedTransaction[] },
 ): Generator<Part> {
   const { from } = where;
-  const open = [...where.aborted]
+  const pending = [...where.aborted]
     .sort((a, b) => a.firstOffset < b.firstOffset ? -1 : a.firstOffset > b.firstOffset ? 1 : 0);
   const aborting = new Set<bigint>();
   for (const batch of batchesOf(data, from)) {
     const { producerId, lastOffset } = batch;
-    while (open[0] !== undefined && open[0].firstOffset <= lastOffset) {
-      aborting.add(open.shift()!.producerId);
+    while (pending[0] !== undefined && pending[0].firstOffset <= lastOffset) {
+      aborting.add(pending.shift()!.producerId);
     }
     const next = lastOffset + 1n > from ? lastOffset + 1n : from;
     if (batch.control) {

@@ -76,7 +76,7 @@ export interface ConsumerApi {
         topic: string;
         partitions: {
           partition: number;
-          /** A broker that led before, and does not know that it leads no more, refuses. */
+          /** A broker that led before, and does not know that it no longer leads, refuses. */
           currentLeaderEpoch: number;
           fetchOffset: string;
           maxBytes: number;

@@ -36,11 +36,11 @@ export interface Topics<T extends Topic = Topic> extends WithGaps {
 
 /** All topics by name, Kafka's own included: one request to one broker. */
 export async function listTopics(cluster: Cluster): Promise<readonly Topic[]> {
-  return (await lookAtTopics(cluster)).topics;
+  return (await fetchTopicList(cluster)).topics;
 }
 
 /** The same, with what the broker does not tell. */
-export async function lookAtTopics(cluster: Cluster): Promise<Topics> {
+export async function fetchTopicList(cluster: Cluster): Promise<Topics> {
   const { topics, errors } = await cluster.metadata();
   return { topics, gaps: await topicGaps(errors) };
 }
@@ -54,7 +54,7 @@ export async function describeTopics(
   cluster: Cluster,
   names?: readonly string[],
 ): Promise<Topics<TopicDescription>> {
-  const all = await lookAtTopics(cluster);
+  const all = await fetchTopicList(cluster);
   const topics = names?.map((name) => findTopic(all.topics, name)) ?? all.topics;
   const { configs, gaps } = await describeConfigs(cluster, topics.map(({ topic }) => topic));
   const described = topics.map((topic) => ({ ...topic, configs: configs.get(topic.topic) ?? [] }));

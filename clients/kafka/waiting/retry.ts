@@ -1,5 +1,4 @@
 // Trying again what may succeed later.
-// This module is pure: no Deno APIs, no I/O.
 import { isTransient } from "../errors/causes.ts";
 import type { WithGaps } from "../errors/gaps.ts";
 
@@ -24,13 +23,16 @@ export async function retryFor<T>(ms: number, work: () => Promise<T>): Promise<T
 }
 
 /**
- * Looks until nothing is missing that may be there later, or `ms` are over: not again where another
- * look would take longer than there is time.
+ * Looks again until nothing is missing that may be there later, or `ms` are over. It does not look
+ * again where that would take longer than there is time.
  *
  * @returns What the last look found.
  * @throws What the last look threw.
  */
-export async function lookFor<T extends WithGaps>(ms: number, look: () => Promise<T>): Promise<T> {
+export async function retryWhileIncomplete<T extends WithGaps>(
+  ms: number,
+  look: () => Promise<T>,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (let pause = 0;; pause = 300) {
     await new Promise((resolve) => setTimeout(resolve, pause));

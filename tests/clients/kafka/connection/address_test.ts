@@ -29,7 +29,7 @@ Deno.test("hideColons() leaves one colon, unhide() has the host back", () => {
   assertEquals(unhide("kafka_1"), "kafka_1");
 });
 
-Deno.test("withBrackets() mends an IPv6 address without them", () => {
+Deno.test("withBrackets() puts brackets around an IPv6 address without them", () => {
   for (const address of ["::1:9092", "[::1]:9092"]) {
     assertEquals(withBrackets(address), "[::1]:9092");
   }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { keepConnections } from "../../../../clients/kafka/connection/broker_pool.ts";
+import { openBrokerPool } from "../../../../clients/kafka/connection/broker_pool.ts";
 import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/causes.ts";
 import { openWatch } from "../../../../clients/kafka/proof/watch.ts";
 import { machineTest } from "../../../_machine.ts";
@@ -22,7 +22,7 @@ for (const behaviour of ["hang", "close"] as const) {
     async () => {
       await using broker = fakeBroker(behaviour);
       // Long enough to be connected on a busy machine, whose kernel accepts before the broker does.
-      const connections = keepConnections({ security: {}, timeout: 1000 });
+      const connections = openBrokerPool({ security: {}, timeout: 1000 });
       const error = await assertRejects(() => connections.get(broker.address), Error);
       assert(isConnectionError(error) && isTransient(error));
       await allClosed(broker);
@@ -37,7 +37,7 @@ for (const behaviour of ["drop", "stall"] as const) {
     `a connection that fails later is closed and made anew: brokers that ${behaviour}`,
     async () => {
       await using broker = fakeBroker(behaviour);
-      const connections = keepConnections({ security: {}, timeout: 300 });
+      const connections = openBrokerPool({ security: {}, timeout: 300 });
       const first = await connections.get(broker.address);
       assertStrictEquals(await connections.get(broker.address), first);
       const error = await assertRejects(() => first.request("Metadata", request), Error);
@@ -60,7 +60,7 @@ for (const behaviour of ["drop", "stall"] as const) {
 
 machineTest("close() ends connections that are being made, and none is made after it", async () => {
   await using broker = fakeBroker("hang");
-  const connections = keepConnections({ security: {}, timeout: 60_000 });
+  const connections = openBrokerPool({ security: {}, timeout: 60_000 });
   const making = connections.get(broker.address);
   while (broker.made() === 0) await sleep(5);
   connections.close();
@@ -84,7 +84,7 @@ machineTest(
     while (performance.now() - start < 700) {
       looks++;
       // Many tasks look at the same time.
-      await Promise.allSettled([1, 2, 3, 4].map(() => watch.broker(broker.address, "ask")));
+      await Promise.allSettled([1, 2, 3, 4].map(() => watch.broker(broker.address, "metadata")));
       await sleep(5);
     }
     const pauses = (performance.now() - start) / 100;

@@ -5,8 +5,8 @@ import { withCluster } from "../../../../clients/kafka/cluster/cluster.ts";
 import { clusterState } from "../../../../clients/kafka/cluster/state.ts";
 import type { Connection } from "../../../../clients/kafka/connection/connection.ts";
 import { findBrokers, findPartitions } from "../../../../clients/kafka/connection/zookeeper.ts";
-import { startConsuming } from "../../../../clients/kafka/consumer/group_consumer.ts";
-import { startProducing } from "../../../../clients/kafka/producer/kafkajs_producer.ts";
+import { startConsumer } from "../../../../clients/kafka/consumer/group_consumer.ts";
+import { startProducer } from "../../../../clients/kafka/producer/kafkajs_producer.ts";
 import { machineTest } from "../../../_machine.ts";
 import { fakeBroker } from "../_fake_broker.ts";
 
@@ -19,14 +19,14 @@ const WAYS: Readonly<Record<string, Connect>> = {
   findBrokers: ({ bootstrapServers }, signal) => findBrokers(bootstrapServers[0]!, { signal }),
   findPartitions: ({ bootstrapServers }, signal) =>
     findPartitions(bootstrapServers[0]!, { signal }),
-  startConsuming: (connection, signal) =>
-    startConsuming({
+  startConsumer: (connection, signal) =>
+    startConsumer({
       ...{ connection, signal, clientId: "test", topic: "t", group: "g", fromBeginning: true },
       handle: () => Promise.resolve(0),
       onJoin: () => {},
     }),
-  startProducing: (connection, signal) =>
-    startProducing({ connection, signal, clientId: "test", topic: "t", compression: "none" }),
+  startProducer: (connection, signal) =>
+    startProducer({ connection, signal, clientId: "test", topic: "t", compression: "none" }),
 };
 
 for (const [name, connect] of Object.entries(WAYS)) {

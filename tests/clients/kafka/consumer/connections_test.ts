@@ -11,8 +11,8 @@ Deno.test("sayNoAnswer() names a broker at most once each half minute", () => {
   now = 30_000;
   tell("a:1", "connection refused");
   assertEquals(said, [
-    "Broker a:1 does not answer (connection refused): trying on.",
-    "Broker b:1 does not answer (no answer in time): trying on.",
-    "Broker a:1 does not answer (connection refused): trying on.",
+    "Broker a:1 does not answer (connection refused): retrying.",
+    "Broker b:1 does not answer (no answer in time): retrying.",
+    "Broker a:1 does not answer (connection refused): retrying.",
   ]);
 });

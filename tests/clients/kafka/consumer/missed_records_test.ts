@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Broker } from "../../../../clients/kafka/connection/broker.ts";
 import type { Connections } from "../../../../clients/kafka/consumer/connections.ts";
-import { createLookout } from "../../../../clients/kafka/consumer/missed_records.ts";
+import { createMissedRecordsCheck } from "../../../../clients/kafka/consumer/missed_records.ts";
 import { createPositions } from "../../../../clients/kafka/consumer/positions.ts";
 import type { TopicView } from "../../../../clients/kafka/consumer/topic_view.ts";
 
@@ -26,7 +26,7 @@ Deno.test("createLookout() says that records are there which do not come, and no
     });
   const positions = createPositions({ reset: "earliest", partitions: 2, ends: new Map() });
   positions.assign([0, 1], new Map([[0, 5n], [1, 7n]]));
-  const lookout = createLookout({
+  const checkMissedRecords = createMissedRecordsCheck({
     topic: "orders",
     positions,
     connections: {
@@ -39,7 +39,7 @@ Deno.test("createLookout() says that records are there which do not come, and no
   });
   const look = async (time: number) => {
     now = time;
-    return await lookout(view(2));
+    return await checkMissedRecords(view(2));
   };
   assertEquals([await look(5000), await look(10_000)], [false, false]);
   // The reader's own side was slow.

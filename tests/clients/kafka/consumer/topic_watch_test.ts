@@ -18,7 +18,7 @@ Deno.test("createTopicWatch() tells partitions that were added, and a topic that
     topic: "orders",
     finder: {
       view: () => Promise.resolve(views.length > 1 ? views.shift()! : views[0]!),
-      turn: () => {},
+      skipLast: () => {},
     } as unknown as Finder,
     say: (line) => said.push(line),
     committedIsGone: () => Promise.resolve(committedIsGone),

@@ -1,38 +1,38 @@
 import { assertEquals } from "@std/assert";
-import { createReach } from "../../../../clients/kafka/consumer/unreadable_partitions.ts";
+import { createUnreadablePartitions } from "../../../../clients/kafka/consumer/unreadable_partitions.ts";
 
 Deno.test("createReach() says once what cannot be read, and once that it can be again", () => {
   const said: string[] = [];
   let now = 0;
-  const reach = createReach("orders", (line) => said.push(line), () => now);
+  const unreadable = createUnreadablePartitions("orders", (line) => said.push(line), () => now);
   const leaderless = { why: "no leader, replicas: 2", grace: 2000 };
-  reach.lost(4, leaderless);
-  reach.lost(1, leaderless);
-  reach.lost(0, { why: "broker h:1 does not answer", grace: 15_000 });
-  reach.lost(5, leaderless);
+  unreadable.add(4, leaderless);
+  unreadable.add(1, leaderless);
+  unreadable.add(0, { why: "broker h:1 does not answer", grace: 15_000 });
+  unreadable.add(5, leaderless);
   // Another leader was elected at once.
-  reach.found(5);
-  reach.tell();
-  assertEquals([said, reach.away()], [[], [0, 1, 4]]);
+  unreadable.remove(5);
+  unreadable.report();
+  assertEquals([said, unreadable.list()], [[], [0, 1, 4]]);
   for (now = 2000; now < 6000; now += 1000) {
-    reach.lost(1, leaderless);
-    reach.tell();
+    unreadable.add(1, leaderless);
+    unreadable.report();
   }
   assertEquals(said.splice(0), [
-    "Partitions 1, 4 of orders cannot be read (no leader, replicas: 2): trying on.",
+    "Partitions 1, 4 of orders cannot be read (no leader, replicas: 2): retrying.",
   ]);
-  assertEquals([reach.told(1), reach.told(0)], [true, false]);
-  reach.found(4);
-  reach.found(1);
-  reach.found(0);
-  reach.tell();
-  reach.tell();
-  assertEquals([said, reach.away()], [
+  assertEquals([unreadable.isReported(1), unreadable.isReported(0)], [true, false]);
+  unreadable.remove(4);
+  unreadable.remove(1);
+  unreadable.remove(0);
+  unreadable.report();
+  unreadable.report();
+  assertEquals([said, unreadable.list()], [
     ["Partitions 1, 4 of orders can be read again: reading on."],
     [],
   ]);
-  reach.lost(2, { why: "x", grace: 0 });
-  reach.keep([3]);
-  reach.tell();
-  assertEquals([said.length, reach.away()], [1, []]);
+  unreadable.add(2, { why: "x", grace: 0 });
+  unreadable.keepOnly([3]);
+  unreadable.report();
+  assertEquals([said.length, unreadable.list()], [1, []]);
 });

@@ -3,8 +3,8 @@ import { EARLIEST } from "../../../../clients/kafka/protocol/requests.ts";
 import { ClientError } from "../../../../clients/kafka/errors/client_error.ts";
 import { collectLag } from "../../../../clients/kafka/groups/lag.ts";
 import { commitReset } from "../../../../clients/kafka/groups/reset.ts";
-import { describeGroups, lookAtGroups } from "../../../../clients/kafka/groups/groups.ts";
-import { lookForGroups } from "../../../../clients/kafka/groups/group_list.ts";
+import { describeGroups, fetchGroupDescriptions } from "../../../../clients/kafka/groups/groups.ts";
+import { fetchGroupList } from "../../../../clients/kafka/groups/group_list.ts";
 import { type Answers, fakeCluster, on, topicOf } from "../_fake_cluster.ts";
 
 const LOADING = 14;
@@ -54,7 +54,9 @@ function healthy(committed: Readonly<Record<number, string>>): Answers {
 }
 
 async function offsetsOf(committed: Readonly<Record<number, string>>) {
-  const { groups, gaps } = await lookAtGroups(await fakeCluster(topics, healthy(committed)));
+  const { groups, gaps } = await fetchGroupDescriptions(
+    await fakeCluster(topics, healthy(committed)),
+  );
   assertEquals(gaps, []);
   return groups[0]!.offsets.map(({ partition, lag, position }) => [partition, lag, position]);
 }
@@ -89,7 +91,7 @@ Deno.test("lookAtGroups() asks once for a partition that several groups read", a
       return ListOffsets!(body, id);
     },
   });
-  const { groups } = await lookAtGroups(cluster);
+  const { groups } = await fetchGroupDescriptions(cluster);
   assertEquals(groups.map(({ offsets }) => offsets[0]?.lag), [20n, 20n]);
   assertEquals(asked.sort(), ["orders-0 -1", "orders-0 -2"]);
 });
@@ -99,7 +101,7 @@ Deno.test("a coordinator that loads its groups is a gap, and not a broker withou
     ...healthy({}),
     ListGroups: () => ({ errorCode: LOADING, groups: [] }),
   });
-  const [gap, ...more] = (await lookForGroups(loading)).gaps;
+  const [gap, ...more] = (await fetchGroupList(loading)).gaps;
   assertEquals([gap?.what, gap?.passing, more], [
     "the groups that broker 2 coordinates",
     true,
@@ -117,7 +119,7 @@ Deno.test("a coordinator that loads its groups is a gap, and not a broker withou
     }),
     ListGroups: () => ({ errorCode: 0, groups: [] }),
   });
-  const found = await lookForGroups(unaware);
+  const found = await fetchGroupList(unaware);
   assertEquals(found.groups, []);
   assertEquals(found.gaps.map(({ what, passing }) => [what, passing]), [
     ["the groups that broker 2 coordinates", true],
@@ -137,7 +139,7 @@ Deno.test("groups without a coordinator, and a coordinator that is away, are gap
     ListGroups: (_, id) =>
       id === 2 ? away() : { errorCode: 0, groups: [{ groupId: "readers", protocolType: "" }] },
   });
-  const { groups, gaps } = await lookAtGroups(cluster);
+  const { groups, gaps } = await fetchGroupDescriptions(cluster);
   assertEquals(groups.map(({ group, offsets: [one] }) => [group, one?.lag]), [["readers", 20n]]);
   assertEquals(gaps, [
     {
@@ -152,7 +154,7 @@ Deno.test("groups without a coordinator, and a coordinator that is away, are gap
     },
   ]);
   // What is not known of others does not matter to who asks for a group that is there.
-  assertEquals((await lookAtGroups(cluster, ["readers"])).gaps, []);
+  assertEquals((await fetchGroupDescriptions(cluster, ["readers"])).gaps, []);
 });
 
 Deno.test("errors for one group and for one partition leave the others", async () => {
@@ -190,7 +192,7 @@ Deno.test("errors for one group and for one partition leave the others", async (
       })),
     }),
   });
-  const { groups, gaps } = await lookAtGroups(odd);
+  const { groups, gaps } = await fetchGroupDescriptions(odd);
   assertEquals(
     groups.map(({ group, offsets }) => [group, offsets.map((o) => [o.partition, o.logEnd])]),
     [["readers", [[0, 80n], [2, undefined]]]],

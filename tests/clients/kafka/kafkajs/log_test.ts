@@ -39,8 +39,8 @@ Deno.test("createLogSink() says once in half a minute that a broker does not ans
   const said: string[] = [];
   let now = 0;
   const sink = createLogSink((line) => said.push(line), { verbose: false, now: () => now });
-  const first = "Broker localhost:9092 does not answer (connection refused): trying on.";
-  const second = "Broker localhost:9093 does not answer (connection refused): trying on.";
+  const first = "Broker localhost:9092 does not answer (connection refused): retrying.";
+  const second = "Broker localhost:9093 does not answer (connection refused): retrying.";
   for (now of [0, 10, 29_999]) sink(refused("localhost:9092"));
   assertEquals(said, [first]);
   sink(refused("localhost:9093"));

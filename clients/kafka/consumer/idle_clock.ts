@@ -1,6 +1,5 @@
 // For how long brokers have had nothing for a consumer: what a time-out counts. The time that its
 // own side takes is none of it, nor that in which no broker answers.
-// This module is pure: no Deno APIs, no I/O.
 
 /** A leader that lives answers within this time, also when it has no records, in ms. */
 const ANSWER = 3000;
@@ -9,8 +8,8 @@ const SLOW = 2000;
 /** A partition whose leader does not answer is waited for this long, in ms. Then it counts as silent. */
 const PATIENCE = 30_000;
 
-/** See {@linkcode createSilence}. */
-export interface Silence {
+/** See {@linkcode createIdleClock}. */
+export interface IdleClock {
   /** Something of ours takes time, or came from a broker. @returns Ends it. */
   busy(): () => void;
   /** These partitions are read from now on. */
@@ -20,13 +19,13 @@ export interface Silence {
   /** It is known that a partition will not answer. */
   givenUp(partition: number): void;
   /** In ms. */
-  lasts(): number;
+  elapsed(): number;
   /** When something of ours was last slow, in ms since 1970: what waits for its turn comes later. */
   lastSlow(): number;
 }
 
-/** Begins with silence. */
-export function createSilence(now: () => number = Date.now): Silence {
+/** Begins to count now. */
+export function createIdleClock(now: () => number = Date.now): IdleClock {
   const running = new Set<{ readonly since: number }>();
   let active = now();
   let slow = 0;
@@ -57,7 +56,7 @@ export function createSilence(now: () => number = Date.now): Silence {
       answers.delete(partition);
     },
     lastSlow: () => running.values().some(({ since }) => now() - since > SLOW) ? now() : slow,
-    lasts() {
+    elapsed() {
       const waits = answers.values().some((at) =>
         now() - at > ANSWER && now() - at < ANSWER + PATIENCE
       );
