@@ -7,6 +7,7 @@ import type { Connection } from "../../../../clients/kafka/connection/connection
 import { findBrokers, findPartitions } from "../../../../clients/kafka/connection/zookeeper.ts";
 import { startConsumer } from "../../../../clients/kafka/consumer/group_consumer.ts";
 import { startProducer } from "../../../../clients/kafka/producer/kafkajs_producer.ts";
+import { endsWithin } from "../../../../clients/kafka/waiting/pause.ts";
 import { machineTest } from "../../../_machine.ts";
 import { fakeBroker } from "../_fake_broker.ts";
 
@@ -38,6 +39,8 @@ for (const [name, connect] of Object.entries(WAYS)) {
     while (broker.made() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const reason = new Error("interrupted");
     stop.abort(reason);
+    // The ways' own time-outs are all longer.
+    assertEquals(await endsWithin(2000, connecting), true, "ends within 2 s");
     assertEquals(await connecting, reason);
     // One that begins later makes no connection.
     const made = broker.made();
