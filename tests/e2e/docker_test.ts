@@ -40,11 +40,12 @@ await engineTest(
   "docker",
   "the compose file works by hand, with each Compose; up goes on from there, and after a down",
   async (engine) => {
-    for (const installed of await composes()) {
-      await withProject(async ({ root, edit }) => {
-        await withStack({ engine, root, up: false }, async (stack) => {
-          await edit("portOffset: 0,", `portOffset: ${stack.portOffset},`);
-          await stack.ok("render", "--engine", "docker");
+    await withProject(async ({ root, edit }) => {
+      await withStack({ engine, root, up: false }, async (stack) => {
+        await edit("portOffset: 0,", `portOffset: ${stack.portOffset},`);
+        await stack.ok("render", "--engine", "docker");
+        const kept: string[] = [];
+        for (const installed of await composes()) {
           assertEquals(await compose(installed, stack.dir, "config", "-q"), "");
           await compose(installed, stack.dir, "up", "-d");
           await until("all are healthy", async () => {
@@ -55,15 +56,17 @@ await engineTest(
           const up = await stack.ok("up");
           assertStringIncludes(up.stderr, "All 10 services ran already");
           assertEquals(await stack.pids(), before);
-          await stack.ok("produce", { stdin: "kept\n" });
+          const record = `kept by ${installed.join(" ")}`;
+          await stack.ok("produce", { stdin: `${record}\n` });
+          kept.push(record);
 
           await compose(installed, stack.dir, "down");
           assertEquals((await stack.task("status")).code, 3);
-          await stack.ok("up");
-          assertEquals(await read(stack, 1), "kept\n");
-        });
+        }
+        await stack.ok("up");
+        assertEquals((await read(stack, kept.length)).trim().split("\n").sort(), kept.sort());
       });
-    }
+    });
   },
 );
 
