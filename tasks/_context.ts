@@ -1,7 +1,6 @@
 // A stack with all that works on it: resolved, rendered, with its engine.
 import { UsageError } from "../clients/cli/flags.ts";
 import { didYouMean } from "../clients/kafka/errors/nearest.ts";
-import { say } from "../clients/cli/main.ts";
 import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
 import { proveReady } from "../clients/kafka/proof/prove_ready.ts";
 import { findPartitions } from "../clients/kafka/connection/zookeeper.ts";
@@ -9,7 +8,6 @@ import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
-import { CannotWrite, type Lock } from "../infra/engine/host.ts";
 import { placeExporter } from "../infra/engine/distribution/exporter.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
 import { needDocker } from "../infra/engine/docker_probe.ts";
@@ -17,16 +15,24 @@ import type { KafkaJava, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/java.ts";
 import { checkExecutable } from "../infra/engine/noexec.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
-import type { Overrides } from "../infra/engine/record.ts";
+import type { Overrides, StackRecord } from "../infra/engine/record.ts";
 import type { Context, ProvenBrokers } from "../infra/engine/up.ts";
 import type { MissingProgram } from "../infra/engine/programs.ts";
 import { ensurePassword } from "../infra/engine/secrets.ts";
-import { claimDirectory, LOCK_FILE, ownershipOf } from "../infra/engine/ownership.ts";
+import { ownershipOf } from "../infra/engine/ownership.ts";
 import { render } from "../infra/render/mod.ts";
-import { bootstrapServers, defineStack, Failure, nodesOf, type Stack } from "../infra/spec/mod.ts";
-import { spec } from "../infra/stack.ts";
+import {
+  bootstrapServers,
+  defineStack,
+  Failure,
+  InvalidSpec,
+  nodesOf,
+  type Stack,
+  type StackSpec,
+} from "../infra/spec/mod.ts";
 import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
+import { fault, lastSpec, spec, tellInvalid } from "./_spec.ts";
 import { ROOT, stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
@@ -48,20 +54,25 @@ export interface OpenStack extends Context {
   readonly missing: readonly MissingProgram[];
   /** The password of Grafana's administrator, where this task has made it. */
   readonly newPassword: () => string | undefined;
+  /** What is wrong with infra/stack.ts, where the stack is described by what its last `up` was given. */
+  readonly invalid?: Failure;
 }
 
 /**
  * Resolves the stack in the directory that the flags name: the spec, then the flags that its last
- * `up` was given, then those given now.
+ * `up` was given, then those given now. A task that only looks, or stops what runs, needs no valid
+ * spec: the one of the last `up` is in the record.
  *
- * @throws {InvalidSpec} The spec has problems.
+ * @throws {InvalidSpec} The spec has problems, and services are to start or files to be written.
  * @throws {Failure} The engine that is asked for cannot be used, or the directory that the task would
  * write to holds files and no stack.
  */
 export async function openStack(
   flags: { readonly dir: string | undefined },
-  { given = {}, engine: asked, purpose = "look" }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenStack> {
+  const { purpose = "look" } = options;
+  if (purpose !== "look" && fault) throw fault;
   const host = denoHost;
   const dir = await stackDir(flags);
   // A stack that is there from before can be looked at and stopped.
@@ -70,6 +81,25 @@ export async function openStack(
     await ownershipOf(host, dir);
   }
   const record = await stackRecord(dir);
+  const open = (spec: StackSpec) => openSpec(spec, dir, record, options);
+  if (purpose !== "look") return await open(spec);
+  try {
+    if (fault) throw fault;
+    return await open(spec);
+  } catch (error) {
+    if (!(error instanceof InvalidSpec || error === fault)) throw error;
+    tellInvalid(error as Failure);
+    return { ...await open(lastSpec(record)), invalid: error as Failure };
+  }
+}
+
+async function openSpec(
+  spec: StackSpec,
+  dir: string,
+  record: StackRecord | undefined,
+  { given = {}, engine: asked, purpose = "look" }: OpenOptions,
+): Promise<OpenStack> {
+  const host = denoHost;
   const { engine: remembered, ...others } = { ...record?.overrides, ...given };
   const engineFlag = asked ?? remembered ?? "auto";
   const overrides: Overrides = {
@@ -114,7 +144,7 @@ export async function openStack(
     }
   };
   const common = {
-    ...{ host, dir, stack, record, overrides, rendered, report, fetchFiles, why },
+    ...{ host, dir, spec, stack, record, overrides, rendered, report, fetchFiles, why },
     missing: monitoring?.missing ?? [],
     newPassword: () => password,
     partitions: findPartitions,
@@ -197,60 +227,6 @@ function prover(connection: Connection) {
       onWait,
       signal,
     });
-}
-
-/**
- * Runs `work`, which writes to the stack's directory, while no other task changes the same stack. The
- * directory is marked as ours before anything is written to it.
- *
- * @throws {Failure} Another task does: which. Or the directory holds files and no stack.
- */
-export async function withLock<T>(dir: string, task: string, work: () => Promise<T>): Promise<T> {
-  await claimDirectory(denoHost, dir);
-  const lock = await takeLock(dir, task);
-  try {
-    return await work();
-  } finally {
-    lock.release();
-  }
-}
-
-/**
- * The same for work that stops services: on a full or read-only disk, or where the directory is gone
- * or became somebody else's, services can be stopped all the same.
- */
-export async function withLockIfWritable<T>(
-  dir: string,
-  task: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const whose = await ownershipOf(denoHost, dir).catch(() => "another's");
-  if (whose !== "ours") return await work();
-  const lock = await ifWritable(() => takeLock(dir, task));
-  try {
-    return await work();
-  } finally {
-    lock?.release();
-  }
-}
-
-/** Does what nothing depends on; where the disk refuses it, that is said. */
-export async function ifWritable<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof CannotWrite)) throw error;
-    say(`Warning: ${error.message}`);
-  }
-}
-
-async function takeLock(dir: string, task: string): Promise<Lock> {
-  const path = `${dir}/${LOCK_FILE}`;
-  const lock = await denoHost.lock(path, `deno task ${task} (process ${Deno.pid})`);
-  if (typeof lock !== "string") return lock;
-  throw new Failure(`Cannot ${task}: ${lock} is at work on the stack in ${dir}`, {
-    hint: "Wait until it has ended, then try again.",
-  });
 }
 
 /**

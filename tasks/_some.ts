@@ -1,15 +1,9 @@
 // start, stop and restart: a verb on some services, or on all.
 import { runMain, say } from "../clients/cli/main.ts";
-import { bringUp, checkSizes, note, stopInOrder } from "../infra/engine/up.ts";
+import { bringUp, checkSizes, noteStopped, stopInOrder } from "../infra/engine/up.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
-import {
-  checkServices,
-  ifWritable,
-  openStack,
-  prove,
-  withLock,
-  withLockIfWritable,
-} from "./_context.ts";
+import { checkServices, openStack, prove } from "./_context.ts";
+import { ifWritable, withLock, withLockIfWritable } from "./_lock.ts";
 import { dirFlag } from "./_stack.ts";
 
 /** What differs between the verbs. */
@@ -59,7 +53,7 @@ export async function runVerb({ verb, summary, stops, starts }: Verb) {
           );
         }
         await stopInOrder(context, some);
-        if (whose === "ours") await ifWritable(() => note(context));
+        if (whose === "ours") await ifWritable(() => noteStopped(context));
         const not = names.filter((name) => !some.some((s) => s.name === name));
         if (not.length > 0 && !starts) say(`Not running: ${not.join(", ")}`);
         if (some.length > 0 && !starts) say(`Stopped: ${some.map(({ name }) => name).join(", ")}`);

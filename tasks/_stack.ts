@@ -6,14 +6,14 @@ import { denoHost } from "../infra/engine/deno_host.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, validateSpec } from "../infra/spec/mod.ts";
-import { spec } from "../infra/stack.ts";
 import { nameStack } from "./_hints.ts";
+import { spec } from "./_spec.ts";
 
 /** The project's own directory. */
 export const ROOT = resolve(import.meta.dirname!, "..");
 
 /** Where the stack is when no directory is named. */
-const defaultDir = () => resolve(ROOT, spec.dir ?? "./stack");
+const defaultDir = () => resolve(ROOT, typeof spec.dir === "string" ? spec.dir : "./stack");
 
 /**
  * The absolute form of a path that a user gives: relative ones count from where the user stands.
@@ -55,10 +55,10 @@ export const stackFlags = {
 /**
  * Absolute path of the stack's directory, without symbolic links: one directory has one name.
  *
- * @throws {InvalidSpec} infra/stack.ts names none.
+ * @throws {InvalidSpec} None is given, and infra/stack.ts names none.
  */
 export async function stackDir(flags: { readonly dir: string | undefined }): Promise<string> {
-  if (validateSpec(spec).some(({ path }) => path === "dir")) {
+  if (flags.dir === undefined && validateSpec(spec).some(({ path }) => path === "dir")) {
     throw new InvalidSpec(validateSpec(spec));
   }
   return await denoHost.realPath(flags.dir === undefined ? defaultDir() : userPath(flags.dir));

@@ -1,6 +1,7 @@
 // deno task doctor: what is wrong, and what to do.
 import { runMain, say, withHints } from "../clients/cli/main.ts";
 import { examine } from "../infra/engine/doctor.ts";
+import type { Question } from "../infra/engine/engine.ts";
 import { grafanaQuestions } from "../infra/engine/grafana.ts";
 import type { Context } from "../infra/engine/up.ts";
 import { openStack } from "./_context.ts";
@@ -23,7 +24,11 @@ await runMain({
   examples: ["deno task doctor", "deno task doctor --grafana"],
 }, async ({ flags }) => {
   const context = await openStack(flags);
-  const questions = flags.grafana ? await askGrafana(context) : [];
+  const { invalid } = context;
+  const questions: Question[] = [
+    ...(invalid ? [["infra/stack.ts", () => Promise.reject(invalid)] as const] : []),
+    ...(flags.grafana ? await askGrafana(context) : []),
+  ];
   const findings = await examine(context, await readStatus(context), questions);
   const bad = findings.filter(({ ok }) => !ok);
   if (flags.json) console.log(JSON.stringify(findings, null, 2));

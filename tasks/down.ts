@@ -3,10 +3,12 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { observeAll } from "../infra/engine/choose.ts";
 import { deleteStack } from "../infra/engine/deletion.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
-import { type Context, note, stopInOrder } from "../infra/engine/up.ts";
+import { type Context, noteStopped, stopInOrder } from "../infra/engine/up.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import { confirm } from "./_confirm.ts";
-import { ifWritable, openStack, withLockIfWritable } from "./_context.ts";
+import { openStack } from "./_context.ts";
+import { ifWritable, withLockIfWritable } from "./_lock.ts";
+import { fault } from "./_spec.ts";
 import { dirFlag } from "./_stack.ts";
 
 await runMain({
@@ -25,6 +27,8 @@ await runMain({
   const context = await openStack(flags);
   const { host, dir, engine, report } = context;
   const deletes = flags["delete-data"];
+  // Whose data that would be is not known.
+  if (deletes && fault && flags.dir === undefined) throw fault;
   const runs = (await engine.observe()).size > 0;
   const whose = await ownershipOf(host, dir).catch((error) => {
     // What runs can be stopped; nothing is written or deleted there.
@@ -50,7 +54,7 @@ await runMain({
     }
     await stopInOrder(context, running);
     await engine.release();
-    if (whose === "ours") await ifWritable(() => note(context));
+    if (whose === "ours") await ifWritable(() => noteStopped(context));
     say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
     if (deletes) await deleteData(context);
     else if (whose === "ours") say(`Data stays in ${dir}. Start again: deno task up`);

@@ -5,7 +5,8 @@ import { checkFiles } from "../infra/engine/ownership.ts";
 import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";
 import { checkSizes } from "../infra/engine/up.ts";
 import { ADMIN_PASSWORD } from "../infra/render/mod.ts";
-import { engineOf, openStack, withLock } from "./_context.ts";
+import { engineOf, openStack } from "./_context.ts";
+import { withLock } from "./_lock.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag } from "./_stack.ts";
 

@@ -1,5 +1,5 @@
 // stack.json: the record of what runs, so that later tasks need no flags.
-import { Failure, type Mode } from "../spec/mod.ts";
+import { Failure, type Mode, type StackSpec } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
 
 /** Raised when a field changes its meaning; a newer record is refused, an older one is read. */
@@ -44,6 +44,8 @@ export interface StackRecord {
   readonly clusterId?: string;
   readonly bootstrapServers: string;
   readonly zookeeperConnect: string;
+  /** The description that the last `up` was given; none: an older version wrote the record. */
+  readonly spec?: StackSpec;
   readonly overrides: Overrides;
   /** None: no cluster was proven yet, or an older version wrote the record. */
   readonly members?: Members;
@@ -113,6 +115,7 @@ const FIELDS: Readonly<Record<Exclude<keyof StackRecord, "services" | "overrides
   clusterId: orNone(isText),
   bootstrapServers: isText,
   zookeeperConnect: isText,
+  spec: orNone(isObject),
   members: orNone((members) =>
     isObject(members) && areNumbers(members.brokers) && areNumbers(members.left)
   ),

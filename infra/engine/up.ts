@@ -1,8 +1,8 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
 import { isUnchanged, type Rendered, type Service } from "../render/mod.ts";
-import { bootstrapServers, type Stack, zookeeperConnect } from "../spec/mod.ts";
+import { bootstrapServers, type Stack, type StackSpec, zookeeperConnect } from "../spec/mod.ts";
 import { checkData } from "./data.ts";
-import type { Engine, Report } from "./engine.ts";
+import type { Engine, Report, RunningService } from "./engine.ts";
 import { checkEnsemble, findEnsemble, markEnsemble } from "./ensemble.ts";
 import { prepareFiles } from "./files.ts";
 import { checkRunningGone } from "./gone.ts";
@@ -29,6 +29,8 @@ export interface Context {
   readonly host: Host;
   /** Absolute path of the stack's directory. */
   readonly dir: string;
+  /** What the user has described, without the overrides. */
+  readonly spec: StackSpec;
   readonly stack: Stack;
   readonly rendered: Rendered;
   readonly engine: Engine;
@@ -215,23 +217,14 @@ async function startOthers(
   if (wanted.length > 0) await waitForChecks(context, wanted, deadline);
 }
 
-/** Writes down what runs now, and what was proven. */
+/** Writes down what runs now, how it is described, and what was proven. */
 export async function note(
   context: Context,
   proven: { readonly clusterId?: string; readonly members?: Members } = {},
 ): Promise<void> {
-  const { host, dir, stack, rendered, engine, record, overrides } = context;
+  const { host, dir, spec, stack, rendered, engine, record, overrides } = context;
   const running = await engine.observe();
-  const since = new Date(host.now()).toISOString();
-  const services: Record<string, RecordedService> = {};
-  for (const { name } of rendered.services) {
-    const now = running.get(name);
-    if (!now) continue;
-    const { pid, startTime } = now;
-    const old = record?.services[name];
-    const same = old?.pid === pid && old.startTime === startTime;
-    services[name] = same ? old : { pid, startTime, since: now.since ?? since };
-  }
+  const services = rendered.services.flatMap(({ name }) => running.get(name) ?? []);
   const id = proven.clusterId ?? record?.clusterId;
   const members = proven.members ?? record?.members;
   await writeRecord(host, dir, {
@@ -242,8 +235,28 @@ export async function note(
     ...(id === undefined ? {} : { clusterId: id }),
     bootstrapServers: bootstrapServers(stack),
     zookeeperConnect: zookeeperConnect(stack),
+    spec,
     overrides,
     ...(members === undefined ? {} : { members }),
-    services,
+    services: recorded(context, services),
   });
+}
+
+/** Writes down which services still run. How they are described is what it was at the last `up`. */
+export async function noteStopped(context: Context): Promise<void> {
+  const { host, dir, engine, record } = context;
+  if (!record) return;
+  const running = [...(await engine.observe()).values()];
+  await writeRecord(host, dir, { ...record, services: recorded(context, running) });
+}
+
+function recorded({ host, record }: Context, running: readonly RunningService[]) {
+  const now = new Date(host.now()).toISOString();
+  return Object.fromEntries(
+    running.map(({ name, pid, startTime, since = now }): [string, RecordedService] => {
+      const old = record?.services[name];
+      const same = old?.pid === pid && old.startTime === startTime;
+      return [name, same ? old : { pid, startTime, since }];
+    }),
+  );
 }

@@ -93,7 +93,7 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
   const withEnsemble = (count: number) =>
     contextOf(host, { ...spec, zookeepers: { ...spec.zookeepers, count } });
   return {
-    ...{ host, dir: DIR, stack, rendered, engine, record, overrides: {}, report, fetchFiles },
+    ...{ host, dir: DIR, spec, stack, rendered, engine, record, overrides: {}, report, fetchFiles },
     ...{ withEnsemble, partitions: () => Promise.resolve(host.partitions) },
   };
 }

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readRecord } from "../../../infra/engine/record.ts";
+import { noteStopped, stopInOrder } from "../../../infra/engine/up.ts";
 import { Failure } from "../../../infra/spec/mod.ts";
 import { fakeHost } from "./_fake_host.ts";
-import { newHost, up } from "./_fake_stack.ts";
+import { contextOf, newHost, up } from "./_fake_stack.ts";
 
 Deno.test("readRecord() reads what up wrote", async () => {
   const host = newHost();
@@ -60,4 +61,17 @@ Deno.test("readRecord() refuses a record of a newer version", async () => {
     error.message,
     "/s/stack.json was written by a newer version of this toolkit (format 99, known 1)",
   );
+});
+
+Deno.test("noteStopped() says what still runs, described as at the last up", async () => {
+  const host = newHost();
+  await up(host, { brokers: { count: 2 } });
+  const before = (await readRecord(host, "/s"))!;
+  assertEquals(before.spec, { brokers: { count: 2 } });
+  const edited = await contextOf(host, { name: "other", brokers: { count: 2 }, portOffset: 100 });
+  const running = await edited.engine.observe();
+  await stopInOrder(edited, [running.get("kafka2")!]);
+  await noteStopped(edited);
+  const { kafka2: _, ...left } = before.services;
+  assertEquals(await readRecord(host, "/s"), { ...before, services: left });
 });
