@@ -3,6 +3,7 @@ import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import { findArchives } from "../infra/engine/cds.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
+import { TRANSFER_MS } from "../infra/engine/host.ts";
 import { docker } from "../infra/engine/docker.ts";
 import { needDocker } from "../infra/engine/docker_probe.ts";
 import type { KafkaJava, Runtime } from "../infra/engine/engine.ts";
@@ -28,7 +29,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Runs a command to its end; throws with its output when it fails. */
 export async function command(name: string, ...args: string[]): Promise<void> {
-  const { code, stderr } = await denoHost.run(name, args);
+  const { code, stderr } = await denoHost.run(name, args, { timeoutMs: TRANSFER_MS });
   if (code !== 0) throw new Error(`${name} ${args.join(" ")}: ${stderr}`);
 }
 

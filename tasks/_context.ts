@@ -8,6 +8,7 @@ import { findArchives } from "../infra/engine/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
 import { buildClientImage } from "../infra/engine/client_image.ts";
 import { denoHost } from "../infra/engine/deno_host.ts";
+import type { Host } from "../infra/engine/host.ts";
 import { placeExporter } from "../infra/engine/distribution/exporter.ts";
 import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts";
 import { needDocker } from "../infra/engine/docker_probe.ts";
@@ -38,6 +39,8 @@ import { progressBar, reporter } from "./_terminal.ts";
 
 /** How a task opens a stack. */
 export interface OpenOptions {
+  /** Default: one that nothing interrupts. */
+  readonly host?: Host;
   /** Flags of `up` that are given now. */
   readonly given?: Overrides;
   /** `--engine` of this task; `auto` forgets what an earlier `up` was given. */
@@ -71,9 +74,8 @@ export async function openStack(
   flags: { readonly dir: string | undefined },
   options: OpenOptions = {},
 ): Promise<OpenStack> {
-  const { purpose = "look" } = options;
+  const { host = denoHost, purpose = "look" } = options;
   if (purpose !== "look" && fault) throw fault;
-  const host = denoHost;
   const dir = await stackDir(flags);
   // A stack that is there from before can be looked at and stopped.
   if (purpose !== "look") {
@@ -97,9 +99,8 @@ async function openSpec(
   spec: StackSpec,
   dir: string,
   record: StackRecord | undefined,
-  { given = {}, engine: asked, purpose = "look" }: OpenOptions,
+  { host = denoHost, given = {}, engine: asked, purpose = "look" }: OpenOptions,
 ): Promise<OpenStack> {
-  const host = denoHost;
   const { engine: remembered, ...others } = { ...record?.overrides, ...given };
   const engineFlag = asked ?? remembered ?? "auto";
   const overrides: Overrides = {
@@ -152,7 +153,7 @@ async function openSpec(
   const engine = runtime.open({
     ...{ host, dir, stack, heapMiB, report },
     deno: { command: Deno.execPath(), root: ROOT },
-    java: () => findKafkaJava(stack, report, java),
+    java: () => findKafkaJava(host, stack, report, java),
   });
   const withEnsemble = (count: number): Promise<Context> => {
     const each = Object.entries(spec.zookeepers?.each ?? {}).filter(([id]) => Number(id) <= count);
@@ -184,12 +185,12 @@ export async function buildClient({ dir }: { readonly dir: string | undefined })
 export async function findKafka(
   stack: Stack,
   report: Report,
-  known?: Java,
+  { host = denoHost, java: known }: { readonly host?: Host; readonly java?: Java } = {},
 ): Promise<{ java: Java; libs: string }> {
   checkPlaces();
   const [java, { libs }] = await Promise.all([
-    known ?? findJava(denoHost),
-    findDistribution(denoHost, stack.kafkaVersion, {
+    known ?? findJava(host),
+    findDistribution(host, stack.kafkaVersion, {
       progress: progressBar(report),
       say: (line) => report(undefined, line),
     }),
@@ -197,13 +198,18 @@ export async function findKafka(
   return { java, libs };
 }
 
-async function findKafkaJava(stack: Stack, report: Report, known?: Java): Promise<KafkaJava> {
-  const host = denoHost;
+async function findKafkaJava(
+  host: Host,
+  stack: Stack,
+  report: Report,
+  found?: Java,
+): Promise<KafkaJava> {
   await tellDropped(report, "services");
   await checkExecutable(host, stack.dir).catch(({ message }: Failure) =>
     report(undefined, `warning: ${message}`)
   );
-  const { java, libs } = await findKafka(stack, report, known);
+  const options = { host, ...(found ? { java: found } : {}) };
+  const { java, libs } = await findKafka(stack, report, options);
   const proveAt = (servers: string) => prover(parseConnection(servers))({ ids: [1], all: true });
   const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
   return { command: java.command, libs, archive };

@@ -7,6 +7,7 @@ import { type Context, noteStopped, stopInOrder } from "../infra/engine/up.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import { confirm } from "./_confirm.ts";
 import { openStack } from "./_context.ts";
+import { STOPS, untilInterrupted } from "./_interrupt.ts";
 import { ifWritable, withLockIfWritable } from "./_lock.ts";
 import { fault } from "./_spec.ts";
 import { dirFlag } from "./_stack.ts";
@@ -23,43 +24,44 @@ await runMain({
     yes: { type: "boolean", help: "do not ask" },
   },
   examples: ["deno task down", "deno task down --delete-data --yes"],
-}, async ({ flags }) => {
-  const context = await openStack(flags);
-  const { host, dir, engine, report } = context;
-  const deletes = flags["delete-data"];
-  // Whose data that would be is not known.
-  if (deletes && fault && flags.dir === undefined) throw fault;
-  const runs = (await engine.observe()).size > 0;
-  const whose = await ownershipOf(host, dir).catch((error) => {
-    // What runs can be stopped; nothing is written or deleted there.
-    if (runs && !deletes) return "another's" as const;
-    throw error;
-  });
-  if (deletes && !confirm(`Delete all topics, records and logs in ${dir}?`, flags.yes)) {
-    say("Nothing was stopped or deleted.");
-    return 1;
-  }
-  // Services may outlive their directory, when somebody removed it.
-  if (whose === "empty" && !runs) {
-    say(`There is no stack in ${dir}.`);
-    return 0;
-  }
-  await withLockIfWritable(dir, "down", async () => {
-    const running = [...(await engine.observe()).values()];
-    if (running.length > 0) {
-      report(
-        undefined,
-        `stops ${running.map(({ name }) => name).join(", ")}`,
-      );
+}, ({ flags }) =>
+  untilInterrupted(STOPS, async (host) => {
+    const context = await openStack(flags, { host });
+    const { dir, engine, report } = context;
+    const deletes = flags["delete-data"];
+    // Whose data that would be is not known.
+    if (deletes && fault && flags.dir === undefined) throw fault;
+    const runs = (await engine.observe()).size > 0;
+    const whose = await ownershipOf(host, dir).catch((error) => {
+      // What runs can be stopped; nothing is written or deleted there.
+      if (runs && !deletes) return "another's" as const;
+      throw error;
+    });
+    if (deletes && !confirm(`Delete all topics, records and logs in ${dir}?`, flags.yes)) {
+      say("Nothing was stopped or deleted.");
+      return 1;
     }
-    await stopInOrder(context, running);
-    await engine.release();
-    if (whose === "ours") await ifWritable(() => noteStopped(context));
-    say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
-    if (deletes) await deleteData(context);
-    else if (whose === "ours") say(`Data stays in ${dir}. Start again: deno task up`);
-  });
-});
+    // Services may outlive their directory, when somebody removed it.
+    if (whose === "empty" && !runs) {
+      say(`There is no stack in ${dir}.`);
+      return 0;
+    }
+    await withLockIfWritable(dir, "down", async () => {
+      const running = [...(await engine.observe()).values()];
+      if (running.length > 0) {
+        report(
+          undefined,
+          `stops ${running.map(({ name }) => name).join(", ")}`,
+        );
+      }
+      await stopInOrder(context, running);
+      await engine.release();
+      if (whose === "ours") await ifWritable(() => noteStopped(context));
+      say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
+      if (deletes) await deleteData(context);
+      else if (whose === "ours") say(`Data stays in ${dir}. Start again: deno task up`);
+    });
+  }));
 
 /** Deletes, unless something runs there after all. */
 async function deleteData({ host, dir, record }: Context) {

@@ -7,6 +7,7 @@ import { staleArtifacts } from "../infra/engine/files.ts";
 import { checkFiles } from "../infra/engine/ownership.ts";
 import { ADMIN_PASSWORD, GRAFANA, hostPort, PROMETHEUS } from "../infra/render/mod.ts";
 import { engineOf, type OpenStack, openStack, prove } from "./_context.ts";
+import { STARTS, untilInterrupted } from "./_interrupt.ts";
 import { withLock } from "./_lock.ts";
 import { showDiff } from "./_diff.ts";
 import { dirFlag, stackRecord } from "./_stack.ts";
@@ -37,7 +38,12 @@ const FLAGS = {
     oneOf: ["monitoring", "none"],
   },
   "dry-run": { type: "boolean", help: "show what would be written and started, do nothing" },
-  timeout: { type: "duration", help: "how long all of it may take", default: 120_000, value: "2m" },
+  timeout: {
+    type: "duration",
+    help: "how long services may take to be ready; fetching and building not counted",
+    default: 120_000,
+    value: "2m",
+  },
 } as const;
 
 await runMain({
@@ -52,46 +58,41 @@ await runMain({
     "deno task up --brokers 5",
     "deno task up --dir ./stack-2 --port-offset 20",
   ],
-}, async ({ flags }) => {
-  const given = {
-    ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
-    ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
-    ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
-    ...(flags.without === undefined ? {} : { monitoring: flags.without === "none" }),
-  };
-  const context = await openStack(flags, { given, ...engineOf(flags), purpose: "start" });
-  context.report(undefined, `${context.engine.name} engine: ${context.why}`);
-  if (flags["dry-run"]) return await dryRun(context);
-  Deno.addSignalListener("SIGINT", () => {
-    say(
-      "\nInterrupted. What was started goes on: deno task up takes it from there, deno task down stops it.",
+}, ({ flags }) =>
+  untilInterrupted(STARTS, async (host) => {
+    const given = {
+      ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
+      ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
+      ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
+      ...(flags.without === undefined ? {} : { monitoring: flags.without === "none" }),
+    };
+    const context = await openStack(flags, { host, given, ...engineOf(flags), purpose: "start" });
+    context.report(undefined, `${context.engine.name} engine: ${context.why}`);
+    if (flags["dry-run"]) return await dryRun(context);
+    const { started, kept, cluster } = await withLock(
+      context.dir,
+      "up",
+      () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
     );
-    Deno.exit(130);
-  });
-  const { started, kept, cluster } = await withLock(
-    context.dir,
-    "up",
-    () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
-  );
-  console.log(
-    servicesTable(
-      await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster!),
-    ),
-  );
-  say(
-    started.length === 0
-      ? `\nAll ${kept.length} services ran already, and the cluster works.`
-      : `\nThe cluster works: a record was written to all replicas and read back.`,
-  );
-  tellMonitoring(context);
-  const factor = Math.min(3, context.stack.brokers.length);
-  const replicas = factor === 1 ? "1 replica" : `${factor} replicas`;
-  say(`Next:
+    console.log(
+      servicesTable(
+        await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster!),
+      ),
+    );
+    say(
+      started.length === 0
+        ? `\nAll ${kept.length} services ran already, and the cluster works.`
+        : `\nThe cluster works: a record was written to all replicas and read back.`,
+    );
+    tellMonitoring(context);
+    const factor = Math.min(3, context.stack.brokers.length);
+    const replicas = factor === 1 ? "1 replica" : `${factor} replicas`;
+    say(`Next:
   deno task topic:create    a topic: test-topic, 3 partitions, ${replicas}
   deno task produce         type records; in another terminal:
   deno task consume         read them
   deno task status          how it is · deno task down stops it, data stays`);
-});
+  }));
 
 /** Where to look, with the password when it was made now, and what this machine lacks. */
 function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {

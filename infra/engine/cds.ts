@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { DESCRIPTORS, isJava, render, type Service, stopPhases, TARGETS } from "../render/mod.ts";
 import { defineStack } from "../spec/mod.ts";
 import type { KafkaJava, Report } from "./engine.ts";
-import type { Host } from "./host.ts";
+import { type Host, Interrupted } from "./host.ts";
 import type { Java } from "./java.ts";
 import { nativeEngine } from "./native.ts";
 import { prepareFiles } from "./files.ts";
@@ -47,6 +47,7 @@ export async function findArchives(
     try {
       await train(options, dir);
     } catch (error) {
+      if (error instanceof Interrupted) throw error;
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
       report(undefined, `starting without archives of Kafka's classes: ${reason}`);
       return () => undefined;
@@ -70,7 +71,9 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     return { ...service, program: { ...program, jvmFlags: [...program.jvmFlags, ...archiving] } };
   });
   const kafka = { command: java.command, libs };
-  const engine = nativeEngine({ host, dir: aside, stack, java: () => Promise.resolve(kafka) });
+  const engineOn = (host: Host) =>
+    nativeEngine({ host, dir: aside, stack, java: () => Promise.resolve(kafka) });
+  const engine = engineOn(host);
   try {
     await prepareFiles(host, aside, rendered);
     await engine.start(services);
@@ -90,7 +93,9 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     }
     await host.rename(aside, final);
   } finally {
-    await engine.stop([...(await engine.observe()).values()], () => 0);
+    // Of these processes nobody else knows.
+    const tidy = engineOn(host.uninterrupted);
+    await tidy.stop([...(await tidy.observe()).values()], () => 0);
     await host.remove(aside);
   }
 }

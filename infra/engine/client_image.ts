@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Failure, type Stack } from "../spec/mod.ts";
 import { clientBuild } from "../render/mod.ts";
 import type { Report } from "./engine.ts";
-import type { Host } from "./host.ts";
+import { type Host, TRANSFER_MS } from "./host.ts";
 
 /** Paths of what goes into the image, relative to the project's directory. */
 async function sources(host: Host, root: string, dockerfile: string): Promise<string[]> {
@@ -56,6 +56,7 @@ export async function buildClientImage(
     ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     context,
   ], {
+    timeoutMs: TRANSFER_MS,
     onLine: (line) => {
       if (line.trim() !== "") last.push(line.trim());
       const [, step] = /^(Step \d+\/\d+)/.exec(line) ?? [];

@@ -1,8 +1,10 @@
 // The real Host, on Deno.
 import { Failure } from "../spec/mod.ts";
-import { type Address, DROP_SETTINGS, localeOf } from "../render/mod.ts";
+import { DROP_SETTINGS, localeOf } from "../render/mod.ts";
 import { digest, disk, identity, ifThere, kind, realPath } from "./deno_paths.ts";
-import { CannotWrite, type CommandResult, type Host, type Lock } from "./host.ts";
+import { ask } from "./deno_connection.ts";
+import { OS, run } from "./deno_command.ts";
+import { CannotWrite, type Host, Interrupted, type Lock } from "./host.ts";
 import { DARWIN_ARGS, LINUX_SCRIPT, parseDarwin, parseLinux } from "./process_table.ts";
 
 /** Why the file system refuses, by the system's error: what a user can do something about. */
@@ -27,44 +29,6 @@ async function writing<T>(path: string, promise: Promise<T>): Promise<T> {
       cause,
     });
   }
-}
-
-const OS = Deno.build.os === "darwin" ? "darwin" : "linux";
-
-async function run(
-  command: string,
-  args: readonly string[],
-  options: { cwd?: string; onLine?: (line: string) => void } = {},
-): Promise<CommandResult> {
-  // Every command goes through sh: where java or mvn are is the user's choice, and Deno's
-  // --allow-run names programs, not places. It is the one program that tasks may run.
-  const child = new Deno.Command("sh", {
-    args: ["-c", 'exec "$@"', "sh", command, ...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    // What is printed is parsed, and shown to people who may not know the caller's language.
-    env: localeOf(OS),
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  }).spawn();
-  const read = async (stream: ReadableStream<Uint8Array>) => {
-    let text = "";
-    let line = "";
-    for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      if (!options.onLine) continue;
-      const lines = (line + chunk).split(/\r?\n|\r/);
-      line = lines.pop()!;
-      lines.forEach(options.onLine);
-    }
-    return text;
-  };
-  const [stdout, stderr, { code }] = await Promise.all([
-    read(child.stdout),
-    read(child.stderr),
-    child.status,
-  ]);
-  return { code, stdout, stderr };
 }
 
 async function readFrom(path: string, from: number, limit = 1 << 20) {
@@ -121,47 +85,6 @@ async function lock(path: string, holder: string): Promise<Lock | string> {
   return { release: () => file.close() };
 }
 
-/**
- * Whether the other side keeps a new connection. Docker accepts connections for a container in
- * which nobody listens, and then ends them.
- */
-async function staysOpen(connection: Deno.Conn): Promise<boolean> {
-  const { promise: enough, resolve } = Promise.withResolvers<"open">();
-  const timer = setTimeout(() => resolve("open"), 30);
-  const ended = connection.read(new Uint8Array(1)).then((n) => n === null ? "ended" : "open");
-  // The read that is left over ends when the connection is closed.
-  const state = await Promise.race([ended.catch(() => "ended"), enough]);
-  clearTimeout(timer);
-  return state === "open";
-}
-
-async function ask(
-  { host, port }: Address,
-  question: string | undefined,
-  timeoutMs: number,
-): Promise<string | undefined> {
-  let connection: Deno.Conn | undefined;
-  const timer = setTimeout(() => connection?.close(), timeoutMs);
-  try {
-    connection = await Deno.connect({ hostname: host, port });
-    if (question === undefined) return await staysOpen(connection) ? "" : undefined;
-    await connection.write(new TextEncoder().encode(question));
-    let answer = "";
-    for await (const text of connection.readable.pipeThrough(new TextDecoderStream())) {
-      answer += text;
-    }
-    return answer;
-  } catch {
-    // Refused, reset or closed by the timer: each means that there is no answer yet.
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-    try {
-      connection?.close();
-    } catch { /* closed already, by the stream or the timer */ }
-  }
-}
-
 async function portOwner(port: number) {
   const lsof = await run("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"]);
   const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(lsof.stdout) ?? [];
@@ -188,8 +111,13 @@ async function download(
   url: string,
   path: string,
   onProgress: (done: number, total?: number) => void,
+  signal?: AbortSignal,
 ) {
-  const response = await fetch(url).catch((cause: Error) => {
+  const interrupted = () => {
+    if (signal?.aborted) throw new Interrupted();
+  };
+  const response = await fetch(url, signal ? { signal } : {}).catch((cause: Error) => {
+    interrupted();
     throw new Failure(`${url} cannot be reached: ${whyUnreachable(cause)}`, { cause });
   });
   if (!response.ok) {
@@ -207,6 +135,7 @@ async function download(
     }),
   );
   await writing(path, Deno.writeFile(path, counted)).catch((cause) => {
+    interrupted();
     if (cause instanceof Failure) throw cause;
     throw new Failure(`${url} ended after ${done}${length ? ` of ${length}` : ""} bytes`, {
       cause,
@@ -221,13 +150,47 @@ async function download(
 const DETACHED = `${DROP_SETTINGS}
 output=$1; shift; exec "$@" >"$output" 2>&1`;
 
+/** See `sleep` of Host. `signal` interrupts it. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new Interrupted());
+    const interrupt = () => {
+      clearTimeout(timer);
+      reject(new Interrupted());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", interrupt);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", interrupt, { once: true });
+  });
+}
+
+/** The machine that we run on; what takes time there ends with {@linkcode Interrupted} by `signal`. */
+export function denoHostUntil(signal: AbortSignal): Host {
+  return {
+    ...denoHost,
+    sleep: (ms) => sleep(ms, signal),
+    run: (command, args, options) => run(command, args, options, signal),
+    ask: (address, question, timeoutMs) => ask(address, question, timeoutMs, signal),
+    download: (url, path, onProgress) => download(url, path, onProgress, signal),
+    async spawnDetached(...given) {
+      if (signal.aborted) throw new Interrupted();
+      return await denoHost.spawnDetached(...given);
+    },
+  };
+}
+
 /** The machine that we run on. */
 export const denoHost: Host = {
   os: OS,
+  get uninterrupted() {
+    return denoHost;
+  },
   env: (name) => Deno.env.get(name),
   user: () => ({ uid: Deno.uid()!, gid: Deno.gid()! }),
   now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: (ms) => sleep(ms),
   readText: (path) => ifThere(Deno.readTextFile(path)),
   tail,
   readFrom,
@@ -245,7 +208,7 @@ export const denoHost: Host = {
   disk,
   digest,
   lock,
-  run,
+  run: (command, args, options) => run(command, args, options),
   async spawnDetached(command, args, output, env = {}) {
     const child = new Deno.Command("sh", {
       args: ["-c", DETACHED, "sh", output, command, ...args],
@@ -286,6 +249,6 @@ export const denoHost: Host = {
     return listener.addr.port;
   },
   portOwner,
-  ask,
-  download,
+  ask: (address, question, timeoutMs) => ask(address, question, timeoutMs),
+  download: (url, path, onProgress) => download(url, path, onProgress),
 };

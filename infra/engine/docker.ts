@@ -12,7 +12,7 @@ import { buildClientImage, clientImage } from "./client_image.ts";
 import { containersOf, lastLine, observeDocker, readMemory } from "./docker_containers.ts";
 import { type Docker, findDocker, needDocker } from "./docker_probe.ts";
 import type { Engine, Report, Runtime } from "./engine.ts";
-import type { Host } from "./host.ts";
+import { COMMAND_MS, type Host, TRANSFER_MS } from "./host.ts";
 import { sameDirectory } from "./identity.ts";
 
 /** Each service is a container of a Compose project. */
@@ -51,6 +51,9 @@ export interface DockerOptions {
   readonly report: Report;
 }
 
+/** How long containers may take to be made and started, or removed, in ms. */
+const START_MS = 300_000;
+
 /** More lines than a service writes from its start to its end while it starts. */
 const RUN_LINES = "2000";
 
@@ -59,8 +62,8 @@ export function dockerEngine(options: DockerOptions): Engine {
   const { host, dir, project, report } = options;
 
   /** Runs a docker command; throws with its last line when it fails. */
-  const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await host.run("docker", args);
+  const run = async (args: readonly string[], timeoutMs = COMMAND_MS) => {
+    const { code, stdout, stderr } = await host.run("docker", args, { timeoutMs });
     if (code === 0) return stdout;
     throw new Failure(`docker ${args[0]} failed: ${lastLine(stderr)}`);
   };
@@ -91,7 +94,7 @@ export function dockerEngine(options: DockerOptions): Engine {
         // In which order is our matter: each group starts when the one before is far enough.
         ...["up", "-d", "--no-deps", "--remove-orphans"],
         ...started.map(({ name }) => name),
-      ]);
+      ], { timeoutMs: START_MS });
       if (code === 0) return;
       throw new Failure(`Docker Compose could not start the services: ${lastLine(stderr)}`, {
         hint: `See all that it says: ${[command, ...args].join(" ")} -f ${
@@ -101,18 +104,19 @@ export function dockerEngine(options: DockerOptions): Engine {
     },
     async stop(services, graceMs) {
       await Promise.all(
-        services.map(({ name, container }) =>
-          run("stop", "-t", String(Math.ceil(graceMs(name) / 1000)), container!.id)
-        ),
+        services.map(({ name, container }) => {
+          const seconds = String(Math.ceil(graceMs(name) / 1000));
+          return run(["stop", "-t", seconds, container!.id], graceMs(name) + COMMAND_MS);
+        }),
       );
     },
     async release() {
       const ids = (await containersOf(host, dir, "all")).map(({ Id }) => Id);
-      if (ids.length > 0) await run("rm", "-f", "-v", ...ids);
+      if (ids.length > 0) await run(["rm", "-f", "-v", ...ids], START_MS);
       const mine = `label=com.docker.compose.project=${project}`;
       // Another stack of this name, stopped or not, needs its network.
-      if (words(await run("ps", "-aq", "--filter", mine)).length > 0) return;
-      const networks = words(await run("network", "ls", "-q", "--filter", mine));
+      if (words(await run(["ps", "-aq", "--filter", mine])).length > 0) return;
+      const networks = words(await run(["network", "ls", "-q", "--filter", mine]));
       // One that a container of the user's is still on stays.
       if (networks.length > 0) await host.run("docker", ["network", "rm", ...networks]);
     },
@@ -183,6 +187,7 @@ async function pull(host: Host, image: string, report: Report) {
   report(undefined, `pulls ${image}`);
   const seen = new Set<string>();
   const { code, stderr } = await host.run("docker", ["pull", image], {
+    timeoutMs: TRANSFER_MS,
     onLine: (line) => {
       const [, layer] = /^(\w+): Pull complete/.exec(line) ?? [];
       if (layer === undefined || seen.has(layer)) return;

@@ -37,7 +37,9 @@ done 2>/dev/null; true`;
  */
 export async function containersOf(host: Host, dir: string, which: "running" | "all") {
   const options = which === "all" ? ["-a"] : [];
-  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", ...options]);
+  const { code, stdout, stderr } = await host.run("sh", ["-c", INSPECT, "sh", ...options], {
+    name: "docker ps",
+  });
   // A container that was removed between the two commands is missing, the others are there.
   if (code !== 0 && !stdout.startsWith("[")) {
     throw new Failure(`Docker does not answer: ${lastLine(stderr)}`, {

@@ -1,7 +1,7 @@
 // Finds out whether Docker can run a stack here, and if not, why and what helps.
 import { Failure } from "../spec/mod.ts";
 import type { Unusable } from "./engine.ts";
-import type { Host } from "./host.ts";
+import { type Host, NoAnswer } from "./host.ts";
 
 /** A Docker that can run a stack. */
 export interface Docker {
@@ -21,6 +21,18 @@ const MIN_COMPOSE = [1, 27] as const;
  * @param heapMiB What all Java heaps add up to.
  */
 export async function findDocker(host: Host, heapMiB: number): Promise<Docker | Unusable> {
+  try {
+    return await askDocker(host, heapMiB);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return {
+      why: error.message,
+      fix: "Start Docker Desktop, or the daemon, anew: sudo systemctl restart docker",
+    };
+  }
+}
+
+async function askDocker(host: Host, heapMiB: number): Promise<Docker | Unusable> {
   const info = await host.run("docker", ["info", "--format", "{{.ServerVersion}} {{.MemTotal}}"]);
   const [, version, memory] = /^(\d+\.\S+) (\d+)$/m.exec(info.stdout) ?? [];
   if (info.code !== 0 || version === undefined) return refusal(info.code, info.stderr);

@@ -9,6 +9,43 @@ export class CannotWrite extends Failure {
   override name = "CannotWrite";
 }
 
+/** How long a command may take that moves no data, in ms. */
+export const COMMAND_MS = 30_000;
+/** The same for one that fetches, builds or copies. */
+export const TRANSFER_MS = 3_600_000;
+
+/** A command did not end in time, and was ended. */
+export class NoAnswer extends Failure {
+  override name = "NoAnswer";
+
+  /** @param what The command, e.g. `docker info`. */
+  constructor(what: string, afterMs: number) {
+    super(`${what} does not answer`, {
+      hint: `It was ended after ${afterMs / 1000} s. Try it by hand: what does it wait for?`,
+      exitCode: 3,
+    });
+  }
+}
+
+/** The task was interrupted: what it waited for, or ran, was ended. */
+export class Interrupted extends Failure {
+  override name = "Interrupted";
+
+  constructor() {
+    super("Interrupted");
+  }
+}
+
+/** Options of a command. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly onLine?: (line: string) => void;
+  /** Default {@linkcode COMMAND_MS}. */
+  readonly timeoutMs?: number;
+  /** What to call it when it does not end; default: the command and its first argument. */
+  readonly name?: string;
+}
+
 /** A process of the machine that carries our marks (see `marks` in native.ts). */
 export interface RunningProcess {
   readonly pid: number;
@@ -32,8 +69,13 @@ export interface Lock {
   release(): void;
 }
 
-/** What engines may ask of the operating system. Paths are absolute. */
+/**
+ * What engines may ask of the operating system. Paths are absolute. While a task is being
+ * interrupted, waits, commands, connections, downloads and starts end with {@linkcode Interrupted}.
+ */
 export interface Host {
+  /** The same host, for those who tidy up what they have begun: nothing interrupts it. */
+  readonly uninterrupted: Host;
   readonly os: "linux" | "darwin";
 
   env(name: string): string | undefined;
@@ -78,11 +120,10 @@ export interface Host {
   /**
    * Runs a command to its end, in English and UTF-8 whatever the caller's locale. `code` 127: there
    * is no such command.
+   *
+   * @throws {NoAnswer} It does not end in time: it and what it has started are killed.
    */
-  run(command: string, args: readonly string[], options?: {
-    readonly cwd?: string;
-    readonly onLine?: (line: string) => void;
-  }): Promise<CommandResult>;
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /**
    * Starts a process in a session of its own that outlives us; its output goes to `output`.
    * `env` is added to the environment, which has no settings for services (environment.ts).

@@ -1,6 +1,7 @@
 // The native engine: each service is a process of this machine that outlives the
 // task which started it.
 import { commandOf, isJava, type JavaService, TARGETS, temporary } from "../render/mod.ts";
+import { Failure } from "../spec/mod.ts";
 import { describeDistribution } from "./distribution/mod.ts";
 import type { Engine, EngineOptions, RunningService, Runtime } from "./engine.ts";
 import type { Host } from "./host.ts";
@@ -13,6 +14,9 @@ import { MARKS, MARKS_SEPARATOR } from "./process_table.ts";
 
 /** A start of Kafka's writes about 600 lines, and ends within 1000 more when it fails. */
 const LAST_RUN_LINES = 2000;
+
+/** How long a process that was killed may take to be gone, in ms. */
+const KILLED_MS = 10_000;
 
 /** Each service is a process of this machine. */
 export const native: Runtime = {
@@ -46,6 +50,19 @@ export async function observeNative(
     found.set(name, { name, pid, startTime, memoryBytes, fingerprint });
   }
   return new Map([...found].sort());
+}
+
+/** SIGKILL ends every process, but for one that the kernel itself keeps. */
+function unkillable(services: readonly RunningService[]): Failure {
+  const names = services.map(({ name, pid }) => `${name} (process ${pid})`).join(", ");
+  return new Failure(
+    `${names} ${services.length === 1 ? "does" : "do"} not end, even when killed`,
+    {
+      hint:
+        "The kernel keeps such a process, most often until a disk answers. What it waits for: " +
+        `ps -o pid,stat,wchan -p ${services.map(({ pid }) => pid).join()}`,
+    },
+  );
 }
 
 /** Makes the engine. */
@@ -107,9 +124,9 @@ export function nativeEngine(options: NativeOptions): Engine {
       const asked = host.now();
       for (const { pid } of await alive()) await host.kill(pid, "SIGTERM");
       for (let left = await alive(); left.length > 0; left = await alive()) {
-        for (const { name, pid } of left) {
-          if (host.now() - asked > graceMs(name)) await host.kill(pid, "SIGKILL");
-        }
+        const late = ({ name }: RunningService) => host.now() - asked - graceMs(name);
+        for (const one of left) if (late(one) >= 0) await host.kill(one.pid, "SIGKILL");
+        if (left.every((one) => late(one) > KILLED_MS)) throw unkillable(left);
         await host.sleep(100);
       }
     },

@@ -182,6 +182,8 @@ async function waitForExpiry(
 
 /**
  * Stops services, each before what it needs: the clean shutdown of brokers needs the ensemble.
+ *
+ * @throws {Failure} One does not end; all others have been stopped.
  */
 export async function stopInOrder(
   { engine, rendered }: Context,
@@ -189,5 +191,10 @@ export async function stopInOrder(
 ): Promise<void> {
   const graceMs = (name: string) =>
     rendered.services.find((service) => service.name === name)?.stopGraceMs ?? 30_000;
-  for (const phase of stopPhases(DESCRIPTORS, services)) await engine.stop(phase, graceMs);
+  const failures: unknown[] = [];
+  for (const phase of stopPhases(DESCRIPTORS, services)) {
+    // One that cannot be stopped keeps no other running.
+    await engine.stop(phase, graceMs).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -9,7 +9,7 @@ import { DESCRIPTORS, type Role, rolesOf, type Server, serversOf } from "../rend
 import { Failure, zookeeperData } from "../spec/mod.ts";
 import { ensembleChange, markEnsemble, withData } from "./ensemble.ts";
 import { prepareFiles } from "./files.ts";
-import type { Host } from "./host.ts";
+import { type Host, TRANSFER_MS } from "./host.ts";
 import { startEnsemble, stopInOrder } from "./order.ts";
 import type { Context } from "./up.ts";
 
@@ -133,7 +133,7 @@ async function moveData(
     const copied = await host.run("cp", [
       ...["-R", `${dir}/${zookeeperData(1)}/version-2`],
       `${data}/copy`,
-    ]);
+    ], { timeoutMs: TRANSFER_MS });
     if (copied.code !== 0) {
       throw new Failure(`Cannot copy zookeeper1's data to ${data}: ${copied.stderr.trim()}`, {
         hint: "deno task up tries again.",

@@ -60,7 +60,10 @@ export interface ProvenBrokers {
 
 /** How to bring up. */
 export interface UpOptions {
-  /** Milliseconds that all of it may take. */
+  /**
+   * Milliseconds that services may take to be ready, each time that they are waited for. What is
+   * fetched or built before, and what stops, does not count.
+   */
   readonly timeoutMs: number;
   /** Makes the proof for a cluster of which these brokers should run. */
   readonly prove: (brokers: ProvenBrokers) => Prove;
@@ -119,14 +122,14 @@ const needsBrokers = ({ after }: Service) => after.some(({ until }) => until ===
  */
 export async function bringUp(context: Context, options: UpOptions): Promise<UpResult> {
   const { host, dir, engine, stack, rendered, report } = context;
-  const deadline = host.now() + options.timeoutMs;
+  const deadline = () => host.now() + options.timeoutMs;
   const { only, named = false } = options;
   await checkSizes(context, only !== undefined);
   let now = await compare(context, only);
   await checkRunningGone(context, now.wanted.filter(({ name }) => now.running.has(name)));
   if (now.missing.length > 0 || now.changed.length > 0) {
     await prepare(context, now);
-    if (await resizeEnsemble(context, deadline)) now = await compare(context, only);
+    if (await resizeEnsemble(context, deadline())) now = await compare(context, only);
   }
   const { running, wanted, missing, changed, surplus } = now;
   await prepareFiles(host, dir, rendered);
@@ -139,7 +142,7 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   );
   const brokers = { ids: up.map(({ id }) => id), all: up.length === stack.brokers.length };
   const watched = wanted.filter((service) => !needsBrokers(service));
-  const ready = async (meanwhile = () => Promise.resolve()) => {
+  const ready = async (deadline: number, meanwhile = () => Promise.resolve()) => {
     const waited = { host, engine, services: watched, report, deadline, meanwhile };
     if (up.length > 0) return await waitUntilReady({ ...waited, prove: options.prove(brokers) });
     // ZooKeepers alone are no cluster that could be proven.
@@ -155,19 +158,25 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
     report(undefined, `restarts ${stale.map(({ name }) => name).join(", ")}: settings changed`);
     await stopInOrder(context, stale.map(({ name }) => running.get(name)!));
   }
-  const starting = { deadline, named, note: () => note(context) };
+  const starting = { deadline: deadline(), named, note: () => note(context) };
   const together = [...missing, ...stale];
   await startAll(context, together.filter((service) => !needsBrokers(service)), starting);
   const others = () =>
-    startOthers(context, together.filter(needsBrokers), wanted.filter(needsBrokers), deadline);
+    startOthers(
+      context,
+      together.filter(needsBrokers),
+      wanted.filter(needsBrokers),
+      starting.deadline,
+    );
   let cluster: Proven | undefined;
-  if (watched.length > 0) cluster = await ready(others);
+  if (watched.length > 0) cluster = await ready(starting.deadline, others);
   else await others();
   for (const service of inTurn) {
     report(service.name, "restarts: its settings changed");
     await stopInOrder(context, [running.get(service.name)!]);
-    await startAll(context, [service], starting);
-    cluster = await ready();
+    const again = { ...starting, deadline: deadline() };
+    await startAll(context, [service], again);
+    cluster = await ready(again.deadline);
   }
   await note(context, {
     ...(cluster ? { clusterId: cluster.clusterId } : {}),

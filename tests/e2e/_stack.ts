@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { observeDocker } from "../../infra/engine/docker_containers.ts";
 import type { RunningService } from "../../infra/engine/engine.ts";
+import { TRANSFER_MS } from "../../infra/engine/host.ts";
 import { observeNative } from "../../infra/engine/native.ts";
 import { machineTest } from "../_machine.ts";
 import { type EngineName, lacksOf, type Needs, useDaemon } from "./_needs.ts";
@@ -141,7 +142,7 @@ export function deno(args: readonly string[], options: RunOptions = {}): Promise
 
 /** Runs a command of this machine; fails the test with its output when it fails. */
 export async function command(name: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await denoHost.run(name, args);
+  const { code, stdout, stderr } = await denoHost.run(name, args, { timeoutMs: TRANSFER_MS });
   if (code !== 0) throw new Error(`${name} ${args.join(" ")}: ${code}\n${stdout}${stderr}`);
   return stdout.trim();
 }

@@ -1,7 +1,7 @@
 // Puts the JMX exporter's agent into a stack's directory, from the user's cache or fetched.
 import { EXPORTER_JAR, EXPORTER_VERSION } from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
-import type { Host } from "../host.ts";
+import { type Host, TRANSFER_MS } from "../host.ts";
 import type { Progress } from "./fetch.ts";
 import { CENTRAL } from "./manifest.ts";
 
@@ -86,7 +86,7 @@ async function byMaven(host: Host, to: string) {
     "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
     `-Dartifact=${GROUP}:${NAME}:${EXPORTER_VERSION}`,
     `-DoutputDirectory=${to}`,
-  ]);
+  ], { timeoutMs: TRANSFER_MS });
   if (code === 0) return;
   const [error] = stdout.split("\n").filter((line) => line.startsWith("[ERROR]"));
   throw new Failure(`Maven ended with exit code ${code}${error ? `: ${error}` : ""}`);

@@ -1,7 +1,7 @@
 // Fetches Kafka into a directory: through Maven, or as the official tarball.
 // What arrives is verified here; it is put in place by mod.ts only then.
 import { Failure } from "../../spec/mod.ts";
-import type { Host } from "../host.ts";
+import { type Host, TRANSFER_MS } from "../host.ts";
 import { compareJars, differencesText } from "./jars.ts";
 import { CENTRAL, MANIFEST, parseSha512, REPOSITORY_PATHS } from "./manifest.ts";
 import pom from "./pom.xml" with { type: "text" };
@@ -34,6 +34,7 @@ export async function fetchByMaven(host: Host, dir: string, progress: Progress):
     "dependency:copy-dependencies",
     `-DoutputDirectory=${libs}`,
   ], {
+    timeoutMs: TRANSFER_MS,
     onLine: (line) => {
       if (/^\[INFO\] Copying \S+\.jar to /.test(line)) progress(step, ++done, MANIFEST.size);
       else if (/^Downloaded from .*\.jar|^\[INFO\] Downloaded from .*\.jar/.test(line)) {
@@ -110,7 +111,8 @@ export async function fetchTarball(
       { hint: ELSEWHERE },
     );
   }
-  const { code, stderr } = await host.run("tar", ["-xzf", file, "-C", dir, "--strip-components=1"]);
+  const unpack = ["-xzf", file, "-C", dir, "--strip-components=1"];
+  const { code, stderr } = await host.run("tar", unpack, { timeoutMs: TRANSFER_MS });
   if (code !== 0) throw new Failure(`Cannot unpack ${name}: ${stderr.trim()}`, { hint: ELSEWHERE });
   const libs = `${dir}/libs`;
   for (const other of await host.list(dir)) {

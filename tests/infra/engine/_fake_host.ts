@@ -25,6 +25,8 @@ export interface FakeHost extends Host {
   partitions: PlacedPartition[];
   /** Ignores SIGTERM. */
   stubborn: Set<number>;
+  /** Is not even ended by SIGKILL. */
+  unkillable: Set<number>;
 }
 
 /** Makes a host without files, processes or commands. */
@@ -42,17 +44,22 @@ export function fakeHost(): FakeHost {
     return path;
   };
   const stubborn = new Set<number>();
+  const unkillable = new Set<number>();
   let clock = 1_000_000;
   let pids = 100;
   const sleepers: { wake: number; resolve: () => void }[] = [];
   const below = (path: string) => [...files.keys()].filter((key) => key.startsWith(`${path}/`));
   const host: FakeHost = {
+    get uninterrupted() {
+      return host;
+    },
     os: "linux",
     files,
     jvms,
     taken,
     log,
     stubborn,
+    unkillable,
     links,
     vars: { HOME: "/home/u" },
     answer: () => undefined,
@@ -158,6 +165,7 @@ export function fakeHost(): FakeHost {
       const index = jvms.findIndex((jvm) => jvm.pid === pid);
       log.push(`${signal} ${pid}`);
       if (index < 0) return Promise.resolve(false);
+      if (unkillable.has(pid)) return Promise.resolve(true);
       if (signal === "SIGKILL" || !stubborn.has(pid)) jvms.splice(index, 1);
       return Promise.resolve(true);
     },

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { findDocker } from "../../../infra/engine/docker_probe.ts";
-import type { CommandResult } from "../../../infra/engine/host.ts";
+import { type CommandResult, NoAnswer } from "../../../infra/engine/host.ts";
 import { fakeHost } from "./_fake_host.ts";
 
 const done = (stdout: string): CommandResult => ({ code: 0, stdout, stderr: "" });
@@ -60,4 +60,11 @@ Deno.test("findDocker() says why Docker cannot run a stack", async () => {
     await probe(done("20.10.24 1073741824"), NO_V2, v1),
     "Docker has 1024 MiB of memory, the stack's Java heaps add up to 1920 MiB",
   );
+});
+
+Deno.test("findDocker() says what of Docker does not answer", async () => {
+  const host = fakeHost();
+  host.run = () => Promise.reject(new NoAnswer("docker info", 30_000));
+  const found = await findDocker(host, 0);
+  assertEquals("why" in found && found.why, "docker info does not answer");
 });

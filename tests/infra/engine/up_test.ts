@@ -159,6 +159,20 @@ Deno.test("bringUp() says on a time-out what was last seen", async () => {
   assertStringIncludes(error.message, "zookeeper2 was not ready in time: it waits for the quorum");
 });
 
+Deno.test("bringUp() does not count the time that fetching takes", async () => {
+  const host = newHost();
+  const context = await contextOf(host);
+  const { answer } = host;
+  host.answer = (port, question) =>
+    host.now() < Number(host.jvms[0]?.startTime) + 5000 ? undefined : answer(port, question);
+  const fetchFiles = () => host.sleep(1_000_000);
+  const { started } = await bringUp({ ...context, fetchFiles }, {
+    timeoutMs: 10_000,
+    prove: proven,
+  });
+  assertEquals(started.length, 6);
+});
+
 Deno.test("bringUp() checks ports, disk and data before it starts or writes anything", async () => {
   const host = newHost();
   host.taken.add(9093);
@@ -214,6 +228,19 @@ Deno.test("stopInOrder() stops brokers first, and kills what does not end in its
     `SIGKILL ${zookeeper1!.pid}`,
   ]);
   assertEquals(JSON.parse(host.files.get(`${DIR}/stack.json`)!).services, {});
+});
+
+Deno.test("stopInOrder() says what even SIGKILL does not end, and stops all else", async () => {
+  const host = newHost();
+  await up(host);
+  const context = await contextOf(host);
+  const running = await context.engine.observe();
+  const { pid } = running.get("kafka2")!;
+  host.unkillable.add(pid);
+  const error = await assertRejects(() => stopInOrder(context, [...running.values()]), Failure);
+  assertEquals(error.message, `kafka2 (process ${pid}) does not end, even when killed`);
+  assertStringIncludes(error.hint!, `ps -o pid,stat,wchan -p ${pid}`);
+  assertEquals([...(await context.engine.observe()).keys()], ["kafka2"]);
 });
 
 Deno.test("stop() never signals a process that got the pid of a service", async () => {
