@@ -1,5 +1,5 @@
 // Ctrl-C: a task ends what it has begun, and says what goes on.
-import { say } from "../clients/_main.ts";
+import { say } from "../clients/cli/main.ts";
 import { denoHostUntil } from "../infra/engine/deno_host.ts";
 import type { Host } from "../infra/engine/host.ts";
 

@@ -1,5 +1,5 @@
 // infra/stack.ts, which a user edits: a mistake in it is no reason to leave a stack running.
-import { say } from "../clients/_main.ts";
+import { say } from "../clients/cli/main.ts";
 import type { StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, type StackSpec, validateSpec } from "../infra/spec/mod.ts";
 
