@@ -6,7 +6,8 @@ import { COMMAND_MS, type CommandResult, Interrupted, NoAnswer, type RunOptions 
 export const OS = Deno.build.os === "darwin" ? "darwin" : "linux";
 
 /** Ends the process `$1`, and what it has started: a script's commands would go on without it. */
-const END = 'kill -s KILL $(pgrep -P "$1") "$1"';
+const END = `end() { for child in $(pgrep -P "$1"); do end "$child"; done; kill -s KILL "$1"; }
+end "$1"`;
 
 /** See `run` of Host. `signal` interrupts it: the command is ended. */
 export async function run(

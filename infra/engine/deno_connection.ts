@@ -16,6 +16,9 @@ async function staysOpen(connection: Deno.Conn): Promise<boolean> {
   return state === "open";
 }
 
+/** How much later than told a connection is given up, in ms. */
+const LATE_MS = 100;
+
 /** See `ask` of Host. `signal` interrupts it. */
 export async function ask(
   { host, port }: Address,
@@ -32,11 +35,18 @@ export async function ask(
       connection?.close();
     } catch { /* closed already, by the stream or the other side of this */ }
   };
-  const timer = setTimeout(close, timeoutMs);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = () => {
+    clearTimeout(timer);
+    // What came while this process itself was busy is read before the time counts as over.
+    timer = setTimeout(() => timer = setTimeout(close, LATE_MS), timeoutMs);
+  };
   signal?.addEventListener("abort", close);
   try {
     if (signal?.aborted) throw new Interrupted();
+    limit();
     connection = await Deno.connect({ hostname: host, port, signal: cut.signal });
+    limit();
     if (question === undefined) return await staysOpen(connection) ? "" : undefined;
     await connection.write(new TextEncoder().encode(question));
     let answer = "";

@@ -15,7 +15,7 @@ async function gone(pid: string) {
 }
 
 /** A script that says the pid of a command of its own, and waits for that. */
-const SCRIPT = "sleep 1000 & echo $!; wait";
+const SCRIPT = `sh -c 'sleep 1000 & echo $!; wait' & wait`;
 
 machineTest("run() names a command that does not end, and ends what it has started", async () => {
   let pid = "";
