@@ -4,8 +4,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { innerServers } from "./kafka.ts";
 import { AFTER_THE_BROKERS, describeWebService, outputFile } from "./web_service.ts";
 
-/** Name of the service. */
-export const LAG_EXPORTER = "lag_exporter";
+const LAG_EXPORTER = "lag_exporter";
 
 /** What it may do: speak to the brokers and to Prometheus. */
 const FLAGS = ["--no-prompt", "--quiet", "--allow-net", "--allow-env=KAFKA_HOST"];

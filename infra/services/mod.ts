@@ -12,7 +12,6 @@ export { isUnchanged } from "./fingerprint.ts";
 export { ADMIN_PASSWORD, GRAFANA } from "./grafana.ts";
 export { temporary } from "./jvm.ts";
 export { CLIENT } from "./kafka_client.ts";
-export { LAG_EXPORTER } from "./lag_exporter.ts";
 export { isUnmarked, type Owner, ownerOf } from "./owner.ts";
 export { neededBy, rolesOf, startPhases, stopPhases } from "./order.ts";
 export {
