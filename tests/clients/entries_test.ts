@@ -63,3 +63,21 @@ machineTest("clients/consumer.ts refuses a bad --format, and exits 2", async () 
   assertEquals(code, 2, stderr);
   assert(stderr.includes('--format does not know "%x"'), stderr);
 });
+
+machineTest("a copy of the folder runs, wherever it lies", async () => {
+  const copy = await Deno.makeTempDir();
+  const root = ROOT.pathname;
+  try {
+    await new Deno.Command("cp", { args: ["-r", `${root}clients`, copy] }).output();
+    // The stand-ins for JSR's packages are for networks without them.
+    const { links } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
+    const config = { workspace: ["./clients"], links: links.map((path: string) => root + path) };
+    await Deno.writeTextFile(`${copy}/deno.json`, JSON.stringify(config));
+    for (const script of ["producer", "consumer", "lag_exporter"]) {
+      const { code, stdout, stderr } = await run(`${copy}/clients/${script}.ts`, "--help");
+      assertEquals([code, stdout.includes("--bootstrap-server")], [0, true], stderr);
+    }
+  } finally {
+    await Deno.remove(copy, { recursive: true });
+  }
+});
