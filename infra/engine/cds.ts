@@ -71,9 +71,12 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     return { ...service, program: { ...program, jvmFlags: [...program.jvmFlags, ...archiving] } };
   });
   const kafka = { command: java.command, libs };
-  const engineOn = (host: Host) =>
-    nativeEngine({ host, dir: aside, stack, java: () => Promise.resolve(kafka) });
-  const engine = engineOn(host);
+  // Nobody else knows of these processes.
+  const temporary: Host = { ...host, spawnDetached: host.spawnTemporary };
+  const engine = nativeEngine({
+    ...{ host: temporary, dir: aside, stack },
+    java: () => Promise.resolve(kafka),
+  });
   try {
     await prepareFiles(host, aside, rendered);
     await engine.start(services);
@@ -92,10 +95,13 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
       await host.remove(`${aside}/${name}`);
     }
     await host.rename(aside, final);
+  } catch (error) {
+    // Else they have been killed.
+    if (!(error instanceof Interrupted)) {
+      await engine.stop([...(await engine.observe()).values()], () => 0);
+    }
+    throw error;
   } finally {
-    // Of these processes nobody else knows.
-    const tidy = engineOn(host.uninterrupted);
-    await tidy.stop([...(await tidy.observe()).values()], () => 0);
     await host.remove(aside);
   }
 }

@@ -150,6 +150,19 @@ async function download(
 const DETACHED = `${DROP_SETTINGS}
 output=$1; shift; exec "$@" >"$output" 2>&1`;
 
+function spawnDetached(...[command, args, output, env = {}]: Parameters<Host["spawnDetached"]>) {
+  const child = new Deno.Command("sh", {
+    args: ["-c", DETACHED, "sh", output, command, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+    env: { ...localeOf(OS), ...env },
+  }).spawn();
+  child.unref();
+  return child;
+}
+
 /** See `sleep` of Host. `signal` interrupts it. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -178,15 +191,23 @@ export function denoHostUntil(signal: AbortSignal): Host {
       if (signal.aborted) throw new Interrupted();
       return await denoHost.spawnDetached(...given);
     },
+    spawnTemporary(...given) {
+      if (signal.aborted) return Promise.reject(new Interrupted());
+      const child = spawnDetached(...given);
+      // At once, by no other process: on a busy machine that would take longer than there is time.
+      signal.addEventListener("abort", () => {
+        try {
+          child.kill("SIGKILL");
+        } catch { /* it has ended */ }
+      });
+      return Promise.resolve(child.pid);
+    },
   };
 }
 
 /** The machine that we run on. */
 export const denoHost: Host = {
   os: OS,
-  get uninterrupted() {
-    return denoHost;
-  },
   env: (name) => Deno.env.get(name),
   user: () => ({ uid: Deno.uid()!, gid: Deno.gid()! }),
   now: () => Date.now(),
@@ -209,18 +230,8 @@ export const denoHost: Host = {
   digest,
   lock,
   run: (command, args, options) => run(command, args, options),
-  async spawnDetached(command, args, output, env = {}) {
-    const child = new Deno.Command("sh", {
-      args: ["-c", DETACHED, "sh", output, command, ...args],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-      detached: true,
-      env: { ...localeOf(OS), ...env },
-    }).spawn();
-    child.unref();
-    return await Promise.resolve(child.pid);
-  },
+  spawnDetached: (...given) => Promise.resolve(spawnDetached(...given).pid),
+  spawnTemporary: (...given) => Promise.resolve(spawnDetached(...given).pid),
   async processes(mark) {
     if (Deno.build.os === "darwin") {
       return parseDarwin((await run("ps", DARWIN_ARGS)).stdout, mark);

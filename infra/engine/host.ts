@@ -74,8 +74,6 @@ export interface Lock {
  * interrupted, waits, commands, connections, downloads and starts end with {@linkcode Interrupted}.
  */
 export interface Host {
-  /** The same host, for those who tidy up what they have begun: nothing interrupts it. */
-  readonly uninterrupted: Host;
   readonly os: "linux" | "darwin";
 
   env(name: string): string | undefined;
@@ -134,6 +132,8 @@ export interface Host {
     output: string,
     env?: Readonly<Record<string, string>>,
   ): Promise<number>;
+  /** The same for a process that nobody wants once the task is interrupted: it is killed then. */
+  spawnTemporary: Host["spawnDetached"];
   /** The processes whose command line, or whose marks in the environment, hold `mark`. */
   processes(mark: string): Promise<RunningProcess[]>;
   /** Sends a signal; false when there is no such process. */

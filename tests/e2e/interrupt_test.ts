@@ -68,7 +68,6 @@ await engineTest("native", "up can be interrupted amid what it does only once", 
       await interruptUp(stack, maven, "something is fetched", () => asked > 0);
       // Who asked is gone.
       await Promise.all(ended);
-      assertEquals(await denoHost.list(`${cache}/fetching`), []);
 
       const own = { ...env, KAFKA_HOME: resolve(libs, "..") };
       const trained = async () =>
@@ -81,8 +80,8 @@ await engineTest("native", "up can be interrupted amid what it does only once", 
         "both services of the training run",
         async () => await trained() === 2,
       );
-      assertEquals(await trained(), 0);
-      assertEquals((await denoHost.list(cache)).filter((name) => name.startsWith("cds-")), []);
+      // Nothing else would ever end them.
+      await until("the training run is gone", async () => await trained() === 0);
 
       await stack.ok("up", ...SMALL, { env: own });
       assertEquals(Object.keys(await stack.pids()).length, 4);

@@ -50,9 +50,6 @@ export function fakeHost(): FakeHost {
   const sleepers: { wake: number; resolve: () => void }[] = [];
   const below = (path: string) => [...files.keys()].filter((key) => key.startsWith(`${path}/`));
   const host: FakeHost = {
-    get uninterrupted() {
-      return host;
-    },
     os: "linux",
     files,
     jvms,
@@ -159,6 +156,7 @@ export function fakeHost(): FakeHost {
       );
       return Promise.resolve(pid);
     },
+    spawnTemporary: (...given) => host.spawnDetached(...given),
     processes: (mark) =>
       Promise.resolve(jvms.filter(({ command }) => command.join("\0").includes(mark))),
     kill(pid, signal) {

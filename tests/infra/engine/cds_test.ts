@@ -4,15 +4,15 @@ import { type Host, Interrupted } from "../../../infra/engine/host.ts";
 import { proven } from "./_fake_stack.ts";
 import { fakeHost } from "./_fake_host.ts";
 
-Deno.test("findArchives() ends its services when it is interrupted, and leaves no file", async () => {
+Deno.test("findArchives() starts what ends with the task, and leaves no file when that is interrupted", async () => {
   const host = fakeHost();
+  let temporary = 0;
   const interruptible: Host = {
     ...host,
     sleep: () => Promise.reject(new Interrupted()),
-    async spawnDetached(...given) {
-      const pid = await host.spawnDetached(...given);
-      host.stubborn.add(pid);
-      return pid;
+    spawnTemporary(...given) {
+      temporary++;
+      return host.spawnDetached(...given);
     },
   };
   const archives = () =>
@@ -21,6 +21,6 @@ Deno.test("findArchives() ends its services when it is interrupted, and leaves n
       java: { command: "java", major: 17, build: "17" },
     });
   await assertRejects(archives, Interrupted);
-  assertEquals(host.log.filter((line) => line.startsWith("spawn")).length, 2);
-  assertEquals([host.jvms, [...host.files.keys()]], [[], []]);
+  assertEquals([temporary, host.jvms.length], [2, 2]);
+  assertEquals([...host.files.keys()], []);
 });

@@ -53,8 +53,25 @@ machineTest("an interruption ends waits and commands, and starts no more", async
   await gone(pids[0]!);
   const host = denoHostUntil(AbortSignal.abort());
   await assertRejects(() => host.spawnDetached("sleep", ["1"], "/dev/null"), Interrupted);
-  assertEquals((await host.uninterrupted.run("true", [])).code, 0);
+  await assertRejects(() => host.spawnTemporary("sleep", ["1"], "/dev/null"), Interrupted);
 });
+
+machineTest(
+  "an interruption kills what was started for the task alone, and nothing else",
+  async () => {
+    const stop = new AbortController();
+    const host = denoHostUntil(stop.signal);
+    const args = ["sleep", ["1000"], "/dev/null"] as const;
+    const [temporary, lasting] = [
+      await host.spawnTemporary(...args),
+      await host.spawnDetached(...args),
+    ];
+    stop.abort();
+    await gone(String(temporary));
+    assertEquals(await runs(String(lasting)), true);
+    await denoHost.kill(lasting, "SIGKILL");
+  },
+);
 
 machineTest("an interruption ends connections and downloads that stall", async () => {
   let stalled = () => {};
