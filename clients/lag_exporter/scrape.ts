@@ -14,7 +14,7 @@ export interface ScrapeOptions {
   readonly collect: () => Promise<Lag>;
   /** How long a scrape may take, in ms. */
   readonly deadline: number;
-  /** UserFacingError that brokers do not answer, or not all, and that they do again: once each time. */
+  /** Told that brokers do not answer, or not all, and that they do again: once each time. */
   readonly say: (line: string) => void;
 }
 

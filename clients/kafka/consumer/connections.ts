@@ -13,7 +13,7 @@ export interface ConnectionsOptions {
   readonly security: Security;
   /** Kafka's `client.id`. */
   readonly clientId: string;
-  /** UserFacingError of a broker that does not answer, `host:port`, and why: each time. */
+  /** Told of a broker that does not answer, `host:port`, and why: each time. */
   readonly onNoAnswer: (address: string, reason: string) => void;
   /** Takes the library's log. */
   readonly log?: (entry: LogEntry) => void;

@@ -15,7 +15,7 @@ export interface ProofOptions {
   readonly brokerIds: readonly number[];
   /** Those are all of the cluster's brokers: a partition that lies only on others is a fault. */
   readonly allBrokers: boolean;
-  /** UserFacingError in words what is waited for, each time that it changes. */
+  /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** When to give up. */
   readonly signal: AbortSignal;

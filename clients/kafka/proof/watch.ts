@@ -11,6 +11,8 @@ import type { View } from "./not_ready.ts";
 
 /** Time between two looks, in ms. */
 const POLL = 25;
+/** A broker that has been asked so long ago, in ms, hangs: that is then what was last seen. */
+const SILENT = 1000;
 /** How long a broker may take to answer, in ms. One that hangs is asked again on a new connection. */
 const ANSWER_TIMEOUT = 5000;
 
@@ -18,7 +20,7 @@ const ANSWER_TIMEOUT = 5000;
 export interface WatchOptions {
   /** Its bootstrap servers are the brokers that are watched: each of them. */
   readonly connection: Connection;
-  /** UserFacingError in words what is waited for, each time that it changes. */
+  /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** Ends the watch: what is under way then throws what was last seen. */
   readonly signal: AbortSignal;
@@ -60,9 +62,13 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
   const addresses = connection.bootstrapServers;
   const connections = openBrokerPool({ security: connection, timeout: ANSWER_TIMEOUT });
   const seen = new Map<string, string>();
+  /** Since when a broker is being asked, by the clock of `performance`. */
+  const asked = new Map<string, number>();
   const failure = () => {
+    const silent = [...asked].filter(([, since]) => performance.now() - since > SILENT)
+      .map(([address]) => `no answer from ${address}`);
     // Several tasks may wait for the same.
-    const texts = new Set([...seen.values()].flatMap((text) => text.split("; ")));
+    const texts = new Set([...seen.values(), ...silent].flatMap((text) => text.split("; ")));
     return new ClientError([...texts].join("; ") || "no broker has answered yet");
   };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -83,14 +89,13 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
     return await broker(address, lane);
   };
   const view = async (address: string): Promise<View> => {
-    // Said before it is asked: a broker that hangs is then what was last seen.
-    seen.set(address, `no answer from ${address}`);
+    asked.set(address, performance.now());
     try {
       return { address, metadata: await fetchMetadata(await broker(address, "metadata")) };
     } catch (error) {
       return noAnswer(address, error);
     } finally {
-      seen.delete(address);
+      asked.delete(address);
     }
   };
   const views = async () => {
@@ -114,8 +119,10 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
       } catch (error) {
         if (signal.aborted || isFault(error)) throw error;
         const text = (error as Error).message;
-        if (seen.get(task) !== text) onWait(text);
+        const known = seen.get(task) === text;
+        // Before it is told: whoever ends the watch then is told the same.
         seen.set(task, text);
+        if (!known) onWait(text);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }

@@ -47,3 +47,18 @@ Deno.test("until() of a watch passes on faults of ours", async () => {
   await assertRejects(() => watch.until("a", () => Promise.reject(new TypeError("x"))), TypeError);
   await watch.close();
 });
+
+Deno.test("who ends a watch because of what it was told is told that at the end too", async () => {
+  const stop = new AbortController();
+  const watch = openWatch({
+    connection: { bootstrapServers: [] },
+    onWait: () => stop.abort(),
+    signal: stop.signal,
+  });
+  const error = await assertRejects(
+    () => watch.until("a task", () => Promise.reject(new NotYet("broker 2 is not registered"))),
+    ClientError,
+  );
+  assertEquals(error.message, "broker 2 is not registered");
+  await watch.close();
+});
