@@ -18,8 +18,7 @@ export async function run(
 ): Promise<CommandResult> {
   if (signal?.aborted) throw new Interrupted();
   const { timeoutMs = COMMAND_MS, cwd, onLine } = options;
-  // Every command goes through sh: where java or mvn are is the user's choice, and Deno's
-  // --allow-run names programs, not places. It is the one program that tasks may run.
+  // Through sh, which finds it as a terminal does, and says with 127 that it is not there.
   const child = new Deno.Command("sh", {
     args: ["-c", 'exec "$@"', "sh", command, ...args],
     stdin: "null",

@@ -239,7 +239,7 @@ export const denoHost: Host = {
     return parseLinux((await run("sh", ["-c", LINUX_SCRIPT, "sh", mark])).stdout);
   },
   async kill(pid, signal) {
-    // By sh's own kill: Deno.kill needs the right to run everything.
+    // Through sh, which says that it is gone or another's by its exit code.
     const { code } = await run("sh", ["-c", `kill -s ${signal.slice(3)} ${pid}`]);
     return code === 0;
   },
