@@ -19,6 +19,7 @@ import {
   toolsEnvironment,
 } from "../infra/render/mod.ts";
 import { findKafka, openStack } from "./_context.ts";
+import { ROOT } from "./_stack.ts";
 
 /** Milliseconds that `work` takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -128,7 +129,8 @@ export async function bareJvms(dir: string, portOffset: number): Promise<BareJvm
   const never = () => () => Promise.reject(new Error("up makes the archives first"));
   const engineWith = (more: Pick<KafkaJava, "archive"> = {}) => {
     const kafka = { command: java.command, libs, ...more };
-    return nativeEngine({ host, dir, stack, java: () => Promise.resolve(kafka) });
+    const deno = { command: Deno.execPath(), root: ROOT };
+    return nativeEngine({ host, dir, stack, deno, java: () => Promise.resolve(kafka) });
   };
   const cache = cacheDir(host);
   const bare = bareStack(context, async () => {
