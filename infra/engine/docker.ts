@@ -67,8 +67,8 @@ export function dockerEngine(options: DockerOptions): Engine {
     if (code === 0) return stdout;
     throw new Failure(`docker ${args[0]} failed: ${lastLine(stderr)}`);
   };
-  /** When {@linkcode Engine.start} was last called. */
-  let calledAt: string | undefined;
+  /** When each service was last started here. */
+  const startedAt = new Map<string, string>();
   const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
 
   return {
@@ -86,7 +86,8 @@ export function dockerEngine(options: DockerOptions): Engine {
       }
     },
     async start(started) {
-      calledAt = new Date(host.now()).toISOString();
+      const now = new Date(host.now()).toISOString();
+      for (const { name } of started) startedAt.set(name, now);
       const { compose: [command, ...args] } = await options.docker();
       const { code, stderr } = await host.run(command, [
         ...args,
@@ -127,14 +128,14 @@ export function dockerEngine(options: DockerOptions): Engine {
         return found === undefined ? [] : [[name, found] as const];
       }));
     },
-    async startLog({ container }) {
+    async startLog({ name: service, container }) {
       const { name } = container!;
       const format = "{{.State.StartedAt}} {{.RestartCount}}";
       const [began, restarts] = words(
         (await host.run("docker", ["inspect", "--format", format, name])).stdout,
       );
       // Its policy has started it again already: what ended it stands above, in the run before.
-      const since = calledAt ?? (restarts === "0" ? began : undefined);
+      const since = startedAt.get(service) ?? (restarts === "0" ? began : undefined);
       const read = async (...range: string[]) => {
         const { code, stdout, stderr } = await host.run("docker", ["logs", ...range, name]);
         const lines = code === 0 ? `${stdout}\n${stderr}`.split("\n") : [];

@@ -221,12 +221,16 @@ Deno.test("memory() asks the daemon, which may be on another machine", async () 
 Deno.test("startLog() reads what a service wrote since it was started, by its policy too", async () => {
   const [kafka1] = some("kafka1");
   const logs = async (state: string, started: boolean, since = "old\nfailed\n") => {
-    const { engine, ran } = engineOn(dockerHost({
+    const host = dockerHost({
       "inspect --format": { stdout: `2026-01-01T00:00:00Z ${state}\n` },
       "logs --since": { stdout: since },
       "logs --tail": { stdout: "the end\n", stderr: "of all\n" },
-    }));
+    });
+    const { engine, ran } = engineOn(host);
     if (started) await engine.start(some("kafka1"));
+    // That another starts later changes nothing.
+    host.now = () => 1_200_000;
+    if (started) await engine.start(some("kafka2"));
     return [await engine.startLog(kafka1!), ran().filter((line) => / logs /.test(line))];
   };
   // The fake's clock.
