@@ -150,6 +150,11 @@ export async function command(name: string, ...args: string[]): Promise<string> 
 /** Only what will never come is given up: a busy machine may be many times slower than another. */
 const PATIENCE_SECONDS = 180;
 
+/** Flags of a consumer that reads so many records, from the oldest on. */
+export function oldest(count: number): string[] {
+  return ["--latest=false", "--max-messages", String(count), "--timeout-ms", "20000"];
+}
+
 /** Waits for a named condition. */
 export async function until(
   what: string,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/deno_host.ts";
 import { sharedTest } from "./_shared.ts";
-import { deno } from "./_stack.ts";
+import { deno, oldest } from "./_stack.ts";
 
 const lines = (text: string) => text.trim().split("\n");
 
@@ -80,11 +80,7 @@ await sharedTest("the tools", {
     assertEquals(lines(java.stdout).sort(), ["from-deno", "from-java"]);
     const ours = await stack.ok(
       "consume",
-      "--latest=false",
-      "--max-messages",
-      "2",
-      "--timeout-ms",
-      "20000",
+      ...oldest(2),
       "--format",
       "%k=%v",
     );
@@ -114,11 +110,7 @@ await sharedTest("the tools", {
       const ours = await stack.ok(
         "consume",
         ...to,
-        "--latest=false",
-        "--max-messages",
-        "2",
-        "--timeout-ms",
-        "20000",
+        ...oldest(2),
         "--format",
         "%v",
       );

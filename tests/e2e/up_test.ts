@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withProject } from "./_project.ts";
 import { sharedTest } from "./_shared.ts";
-import { e2eTest, until, withStack } from "./_stack.ts";
+import { e2eTest, oldest, until, withStack } from "./_stack.ts";
 
 const SERVICES = ["kafka1", "kafka2", "kafka3", "zookeeper1", "zookeeper2", "zookeeper3"];
 
@@ -30,11 +30,7 @@ await e2eTest(
       await stack.ok("produce", { stdin: "a\nb\n" });
       const read = await stack.ok(
         "consume",
-        "--latest=false",
-        "--max-messages",
-        "2",
-        "--timeout-ms",
-        "20000",
+        ...oldest(2),
       );
       assertStringIncludes(read.stdout, "Message: a");
       assertStringIncludes(read.stdout, "Message: b");
@@ -81,11 +77,7 @@ await sharedTest("a stack that runs", {
     await stack.ok("produce", { stdin: "x\ny\n" });
     const read = await stack.ok(
       "consume",
-      "--latest=false",
-      "--max-messages",
-      "2",
-      "--timeout-ms",
-      "20000",
+      ...oldest(2),
     );
     assertStringIncludes(read.stdout, "Message: x");
     const status = await stack.task("status");

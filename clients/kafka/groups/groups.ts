@@ -14,12 +14,6 @@ import { nearest } from "../errors/nearest.ts";
 export type { Group, GroupMember, Groups } from "./group_list.ts";
 
 export type { TopicPartition } from "../cluster/offsets.ts";
-export {
-  parseDatetime,
-  parseSelection,
-  type ResetTarget,
-  type TopicSelection,
-} from "./reset_target.ts";
 
 /** How long what is missing is looked for again, in ms: a coordinator that has just moved loads its
  * groups first, and a broker that was killed is asked until others have what it led. */
