@@ -55,10 +55,12 @@ Deno.test("who ends a watch because of what it was told is told that at the end 
     onWait: () => stop.abort(),
     signal: stop.signal,
   });
-  const error = await assertRejects(
-    () => watch.until("a task", () => Promise.reject(new NotYet("broker 2 is not registered"))),
-    ClientError,
-  );
-  assertEquals(error.message, "broker 2 is not registered");
+  // The other one is told at once, before the first looks again.
+  const hangs = watch.until("b hangs", () => new Promise(() => {}));
+  const looks = watch.until("a", () => Promise.reject(new NotYet("broker 2 is not registered")));
+  for (const task of [hangs, looks]) {
+    const error = await assertRejects(() => task, ClientError);
+    assertEquals(error.message, "b hangs; broker 2 is not registered");
+  }
   await watch.close();
 });
