@@ -1,6 +1,6 @@
 // Finds Kafka on this machine, or fetches it once per user.
 import { Failure } from "../../spec/mod.ts";
-import type { Host } from "../host.ts";
+import type { Host, Lock } from "../host.ts";
 import { fetchByMaven, fetchTarball, type Progress } from "./fetch.ts";
 import { compareJars, differencesText, type JarDifferences } from "./jars.ts";
 import { MANIFEST, MANIFEST_VERSION } from "./manifest.ts";
@@ -79,12 +79,7 @@ export async function findDistribution(
   const found: Distribution = { version, libs: `${final}/libs` };
   if (isWhole(await compareJars(host, found.libs, manifest))) return found;
 
-  const lock = await host.lock(`${cache}/.lock`, "a fetch of Kafka");
-  if (typeof lock === "string") {
-    throw new Failure(`Another task fetches Kafka into ${cache}`, {
-      hint: "Try again when it has ended.",
-    });
-  }
+  const lock = await takeLock(host, cache, say);
   const aside = `${cache}/fetching`;
   try {
     await host.remove(aside); // What an interrupted fetch left; the lock says that none runs.
@@ -114,6 +109,16 @@ export async function findDistribution(
     lock.release();
   }
   return found;
+}
+
+/** The lock of the cache. Another task's fetch is waited for: its lock ends with its process. */
+async function takeLock(host: Host, cache: string, say: (line: string) => void): Promise<Lock> {
+  for (let told = false;; told = true) {
+    const lock = await host.lock(`${cache}/.lock`, "a fetch of Kafka");
+    if (typeof lock !== "string") return lock;
+    if (!told) say(`waiting: another task is fetching Kafka into ${cache}`);
+    await host.sleep(500);
+  }
 }
 
 function isWhole(differences: JarDifferences): boolean {

@@ -102,6 +102,19 @@ Deno.test("findDistribution() fetches once, and never uses what an interrupted f
   assertEquals([state.fetched, said], [1, []]);
 });
 
+Deno.test("findDistribution() waits for another task that is fetching, and takes what that fetched", async () => {
+  const { host, said, state, find } = cacheOf({});
+  const other = await host.lock(`${CACHE}/.lock`, "a fetch of Kafka");
+  host.onTime = () => {
+    for (const name of ["a", "b"]) host.files.set(`${LIBS}/${name}.jar`, name);
+    if (typeof other !== "string") other.release();
+  };
+  assertEquals(await find(), { version: "3.9.2", libs: LIBS });
+  assertEquals([state.fetched, said], [0, [
+    `waiting: another task is fetching Kafka into ${CACHE}`,
+  ]]);
+});
+
 Deno.test("findDistribution() mends no jar that it cannot read, and says why", async () => {
   const { host, state, find } = cacheOf({ "a.jar": "a", "b.jar": "b" });
   host.digest = () => Promise.reject(new Error("Too many open files (os error 24)"));
