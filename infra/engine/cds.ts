@@ -42,18 +42,21 @@ export async function findArchives(
   const key = createHash("sha256").update(JSON.stringify([java.command, java.build, libs, jars]))
     .digest("hex").slice(0, 16);
   const dir = `${cache}/cds-${key}`;
+  const archive = (service: Parameters<typeof archiveOf>[0]) => `${dir}/${archiveOf(service)}`;
   if ((await host.list(dir)).length === 0) {
     report(undefined, "making archives of Kafka's classes for a fast start (once)");
     try {
       await train(options, dir);
     } catch (error) {
       if (error instanceof Interrupted) throw error;
+      // Another task has made them meanwhile.
+      if ((await host.list(dir)).length > 0) return archive;
       const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
       report(undefined, `starting without archives of Kafka's classes: ${reason}`);
       return () => undefined;
     }
   }
-  return (service) => `${dir}/${archiveOf(service)}`;
+  return archive;
 }
 
 /** Runs one ZooKeeper and one broker until they are ready, and lets them write their classes. */
