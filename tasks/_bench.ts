@@ -8,7 +8,8 @@ import { docker } from "../infra/engine/docker.ts";
 import { needDocker } from "../infra/engine/docker_probe.ts";
 import type { KafkaJava, Runtime } from "../infra/engine/engine.ts";
 import { native, nativeEngine } from "../infra/engine/native.ts";
-import { type Context, stopInOrder } from "../infra/engine/up.ts";
+import type { Context } from "../infra/engine/context.ts";
+import { stopInOrder } from "../infra/engine/stop.ts";
 import {
   COMPOSE_FILE,
   isJava,

@@ -1,21 +1,27 @@
 // The table of services that `up` and `status` show.
 import { parseConnection } from "../clients/kafka/connection/connection.ts";
 import { clusterState } from "../clients/kafka/cluster/state.ts";
+import type { Running } from "../infra/engine/engine.ts";
 import type { Proven } from "../infra/engine/readiness.ts";
 import { type StackStatus, stackStatus } from "../infra/engine/status.ts";
-import type { Context } from "../infra/engine/up.ts";
+import type { Context } from "../infra/engine/context.ts";
 import { table } from "./_table.ts";
 
-/** How a stack is whose cluster was just proven. */
-export function provenStatus(context: Context, proven: Proven): Promise<StackStatus> {
+/** How a stack is whose cluster was just proven, with what runs. */
+export function provenStatus(
+  context: Context,
+  running: Running,
+  proven: Proven,
+): Promise<StackStatus> {
   const brokers = context.stack.brokers.map(({ id }) => id);
   const view = { ...proven, brokers, offline: 0, underReplicated: 0, untold: [], silent: [] };
-  return stackStatus(context, () => Promise.resolve(view));
+  return stackStatus(context, running, () => Promise.resolve(view));
 }
 
 /** How the stack is, by its processes and by what its brokers say. */
-export function readStatus(context: Context): Promise<StackStatus> {
-  return stackStatus(context, async (bootstrapServers) => {
+export async function readStatus(context: Context): Promise<StackStatus> {
+  const running = await context.engine.observe();
+  return await stackStatus(context, running, async (bootstrapServers) => {
     const state = await clusterState(parseConnection(bootstrapServers));
     const { offline, underReplicated, brokers, controllerId, clusterId, untold, silent } = state;
     return {

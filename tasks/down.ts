@@ -3,7 +3,10 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { observeAll } from "../infra/engine/choose.ts";
 import { deleteStack } from "../infra/engine/deletion.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
-import { type Context, noteStopped, stopInOrder } from "../infra/engine/up.ts";
+import type { Context } from "../infra/engine/context.ts";
+import { execute } from "../infra/engine/plan/execute.ts";
+import { planDown } from "../infra/engine/plan/plan_up.ts";
+import { saveStopped } from "../infra/engine/recording.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import { confirm } from "./_confirm.ts";
 import { openStack } from "./_context.ts";
@@ -27,7 +30,7 @@ await runMain({
 }, ({ flags }) =>
   untilInterrupted(STOPS, async (host) => {
     const context = await openStack(flags, { host });
-    const { dir, engine, report } = context;
+    const { dir, engine } = context;
     const deletes = flags["delete-data"];
     // Whose data that would be is not known.
     if (deletes && fault && flags.dir === undefined) throw fault;
@@ -47,17 +50,12 @@ await runMain({
       return 0;
     }
     await withLockIfWritable(dir, "down", async () => {
-      const running = [...(await engine.observe()).values()];
-      if (running.length > 0) {
-        report(
-          undefined,
-          `stops ${running.map(({ name }) => name).join(", ")}`,
-        );
+      const running = await engine.observe();
+      await execute(context, planDown([...running.keys()]).steps, { running });
+      if (whose === "ours") {
+        await ifWritable(async () => await saveStopped(context, await engine.observe()));
       }
-      await stopInOrder(context, running);
-      await engine.release();
-      if (whose === "ours") await ifWritable(() => noteStopped(context));
-      say(running.length === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
+      say(running.size === 0 ? `Nothing runs in ${dir}.` : "All services have stopped.");
       if (deletes) await deleteData(context);
       else if (whose === "ours") say(`Data stays in ${dir}. Start again: deno task up`);
     });

@@ -1,10 +1,8 @@
 // deno task restart: some services, or all.
-import { runVerb } from "./_some.ts";
+import { runServiceVerb } from "./_service_verbs.ts";
 
-await runVerb({
+await runServiceVerb({
   verb: "restart",
   summary:
     "Stops services and starts them again; returns when they are in sync. All without a name.",
-  stops: true,
-  starts: true,
 });

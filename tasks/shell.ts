@@ -1,6 +1,6 @@
 // deno task shell: Kafka's tools on PATH.
 import { runMain, say } from "../clients/cli/main.ts";
-import type { Context } from "../infra/engine/up.ts";
+import type { Context } from "../infra/engine/context.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
 import { claimDirectory, ownershipOf } from "../infra/engine/ownership.ts";
 import { CLIENT, renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "../infra/render/mod.ts";

@@ -1,10 +1,8 @@
 // deno task start: some services, or all.
-import { runVerb } from "./_some.ts";
+import { runServiceVerb } from "./_service_verbs.ts";
 
-await runVerb({
+await runServiceVerb({
   verb: "start",
   summary:
     "Starts services that do not run, and returns when they are in sync; all without a name.",
-  stops: false,
-  starts: true,
 });

@@ -1,9 +1,7 @@
 // deno task stop: some services, or all.
-import { runVerb } from "./_some.ts";
+import { runServiceVerb } from "./_service_verbs.ts";
 
-await runVerb({
+await runServiceVerb({
   verb: "stop",
   summary: "Stops services; their data stays. All without a name.",
-  stops: true,
-  starts: false,
 });

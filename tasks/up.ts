@@ -1,10 +1,10 @@
 // deno task up: the whole stack, proven ready.
 import { runMain, say } from "../clients/cli/main.ts";
-import { ensembleChange } from "../infra/engine/ensemble.ts";
-import { bringUp, checkSizes, type Context } from "../infra/engine/up.ts";
+import type { Context } from "../infra/engine/context.ts";
+import { describePlan } from "../infra/engine/plan/plan.ts";
+import { bringUp, planBringUp } from "../infra/engine/up.ts";
 import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
-import { checkFiles } from "../infra/engine/ownership.ts";
 import { ADMIN_PASSWORD, GRAFANA, hostPort, PROMETHEUS } from "../infra/render/mod.ts";
 import { engineOf, type OpenStack, openStack, prove } from "./_context.ts";
 import { STARTS, untilInterrupted } from "./_interrupt.ts";
@@ -37,7 +37,10 @@ const FLAGS = {
     help: "leave out what watches the stack: exporters, Prometheus, Grafana (none: bring it back)",
     oneOf: ["monitoring", "none"],
   },
-  "dry-run": { type: "boolean", help: "show what would be written and started, do nothing" },
+  "dry-run": {
+    type: "boolean",
+    help: "show what would be written, stopped and started, and why; change nothing",
+  },
   timeout: {
     type: "duration",
     help: "how long services may take to be ready; fetching and building not counted",
@@ -68,20 +71,24 @@ await runMain({
     };
     const context = await openStack(flags, { host, given, ...engineOf(flags), purpose: "start" });
     context.report(undefined, `${context.engine.name} engine: ${context.why}`);
-    if (flags["dry-run"]) return await dryRun(context);
-    const { started, kept, cluster } = await withLock(
+    if (flags["dry-run"]) return await dryRun(context, flags.timeout);
+    const { started, kept, cluster, running } = await withLock(
       context.dir,
       "up",
       () => bringUp(context, { timeoutMs: flags.timeout, prove: prove(context.stack) }),
     );
     console.log(
       servicesTable(
-        await provenStatus({ ...context, record: await stackRecord(context.dir) }, cluster!),
+        await provenStatus(
+          { ...context, record: await stackRecord(context.dir) },
+          running,
+          cluster!,
+        ),
       ),
     );
     say(
       started.length === 0
-        ? `\nAll ${kept.length} services ran already, and the cluster works.`
+        ? `\nAll ${kept.length} services were running already, and the cluster works.`
         : `\nThe cluster works: a record was written to all replicas and read back.`,
     );
     tellMonitoring(context);
@@ -113,20 +120,12 @@ function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {
   }
 }
 
-async function dryRun(context: Context) {
-  const { host, dir, engine, rendered } = context;
-  await checkFiles(host, dir, rendered.artifacts);
-  await checkSizes(context, false);
-  const change = await ensembleChange(context);
-  if (change) {
-    const { ensemble: { members }, to } = change;
-    console.log(`stop  the brokers, to change ${members.length} ZooKeepers into ${to.length}`);
-  }
-  const running = await engine.observe();
+/** Shows each change of a file, then the plan. What would stop `up` before it begins stops this too. */
+async function dryRun(context: Context, timeoutMs: number) {
+  const { host, dir, rendered } = context;
+  const { plan } = await planBringUp(context, { timeoutMs });
   for (const artifact of await staleArtifacts(host, dir, rendered.artifacts)) {
     console.log(showDiff(artifact));
   }
-  for (const { name } of rendered.services) {
-    console.log(`${running.has(name) ? "runs " : "start"} ${name}`);
-  }
+  for (const line of describePlan(plan)) console.log(line);
 }

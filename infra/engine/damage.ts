@@ -5,7 +5,7 @@ import { brokerData, Failure } from "../spec/mod.ts";
 import type { Question } from "./engine.ts";
 import { partitionsOf } from "./partitions.ts";
 import { checkSegments, type Damage } from "./segments.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** What one call reads of the segments: a second's work. */
 const BUDGET_BYTES = 256 * 1024 ** 2;

@@ -12,7 +12,7 @@ import { explainGone } from "./gone.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { explainEnd } from "./start_failure.ts";
 import type { StackStatus } from "./status.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** As many lines as a service writes when it ends with an error. */
 const END_LINES = 300;

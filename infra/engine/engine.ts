@@ -27,6 +27,9 @@ export interface RunningService {
   };
 }
 
+/** What runs, by name. */
+export type Running = ReadonlyMap<string, RunningService>;
+
 /** Says in one line what happens to a service; with no service, to the stack. */
 export type Report = (service: string | undefined, text: string) => void;
 
@@ -35,7 +38,7 @@ export interface Engine {
   /** The runtime's. */
   readonly name: string;
   /** Everything of this stack that runs now, whoever started it, by name. */
-  observe(): Promise<ReadonlyMap<string, RunningService>>;
+  observe(): Promise<Running>;
   /** Finds or fetches what starting these needs, so that what stands in the way is known before anything is changed. */
   prepare(services: readonly Service[]): Promise<void>;
   /** Starts services that do not run. Resolves when they are started, not when they are ready. */
@@ -99,7 +102,7 @@ export interface Runtime {
    *
    * @throws {Failure} It does not answer.
    */
-  observe(host: Host, dir: string): Promise<ReadonlyMap<string, RunningService>>;
+  observe(host: Host, dir: string): Promise<Running>;
   /** Whether it can run a stack here, and what was found; that is empty where nothing is needed. */
   find(host: Host, heapMiB: number): Promise<{ readonly found: string } | Unusable>;
   /** Finds the Java of this machine that services run by; none: images have their own. */

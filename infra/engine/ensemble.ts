@@ -2,7 +2,7 @@
 // says it; it changes only when it is true.
 import { Failure, zookeeperData } from "../spec/mod.ts";
 import type { Host } from "./host.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** An ensemble with data; members by id. */
 export interface Ensemble {

@@ -4,7 +4,7 @@ import { Failure } from "../spec/mod.ts";
 import type { Question, RunningService } from "./engine.ts";
 import { httpGet } from "./http.ts";
 import { busyMachine } from "./machine_load.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** Time for an answer. */
 const TIMEOUT_MS = 5000;

@@ -1,8 +1,9 @@
 // Brokers whose data directory is gone: said before they begin empty, with what was only there.
 import { hostPort, serversOf } from "../render/mod.ts";
 import { type Broker, Failure } from "../spec/mod.ts";
+import type { Context } from "./context.ts";
+import type { Running } from "./engine.ts";
 import { askPartitions, countOf, firstOf, nameOf } from "./partitions.ts";
-import type { Context } from "./up.ts";
 
 /** Brokers of the last proven cluster whose data is not there. */
 export async function goneBrokers(
@@ -29,8 +30,12 @@ interface Loss {
 }
 
 /** @returns `undefined` where the ensemble cannot be asked. */
-async function lossOf(context: Context, gone: readonly Broker[]): Promise<Loss | undefined> {
-  const placed = await askPartitions(context);
+async function lossOf(
+  context: Context,
+  gone: readonly Broker[],
+  running: Running,
+): Promise<Loss | undefined> {
+  const placed = await askPartitions(context, running);
   if (!placed) return undefined;
   const are = (ids: readonly number[]) =>
     ids.every((id) => gone.some((broker) => broker.id === id));
@@ -48,17 +53,19 @@ const placesOf = ({ dir }: Context, gone: readonly Broker[]) =>
   gone.map(({ directories }) => `${dir}/${directories.data}`).join(", ");
 
 /**
+ * @param among Only these are looked at; default: all.
  * @throws {Failure} A broker runs whose data directory was deleted: what to do before it ends.
  */
 export async function checkRunningGone(
   context: Context,
-  running: readonly { readonly name: string }[],
+  running: Running,
+  among?: readonly string[],
 ): Promise<void> {
   const gone = (await goneBrokers(context)).filter(({ name }) =>
-    running.some((service) => service.name === name)
+    running.has(name) && (!among || among.includes(name))
   );
   if (gone.length === 0) return;
-  const loss = await lossOf(context, gone);
+  const loss = await lossOf(context, gone, running);
   const names = namesOf(gone);
   const only = !loss
     ? ""
@@ -84,12 +91,12 @@ export async function checkRunningGone(
  */
 export async function explainGone(
   context: Context,
-  running: ReadonlyMap<string, unknown>,
+  running: Running,
 ): Promise<void> {
   const gone = await goneBrokers(context);
-  await checkRunningGone(context, gone.filter(({ name }) => running.has(name)));
+  await checkRunningGone(context, running);
   if (gone.length === 0) return;
-  const loss = await lossOf(context, gone);
+  const loss = await lossOf(context, gone, running);
   const only = !loss
     ? ""
     : loss.only.length === 0
@@ -118,9 +125,9 @@ export async function explainGone(
 export async function refuseEmptyStart(
   context: Context,
   gone: readonly Broker[],
-  named: boolean,
+  { named, running }: { readonly named: boolean; readonly running: Running },
 ): Promise<Failure | undefined> {
-  const loss = await lossOf(context, gone);
+  const loss = await lossOf(context, gone, running);
   const names = namesOf(gone);
   const what = `data directory is gone (${placesOf(context, gone)})`;
   const start = `deno task start ${names.replaceAll(",", "")}`;

@@ -3,7 +3,7 @@ import { ADMIN_PASSWORD, GRAFANA, hostPort } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Question } from "./engine.ts";
 import { type HttpAnswer, httpGet } from "./http.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** What Grafana should show. */
 export interface Shown {

@@ -1,29 +1,33 @@
 // Brokers that the stack's description has no more: they may leave when nothing lies on them.
 import { hostPort, serversOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
+import type { Context } from "./context.ts";
+import type { Running } from "./engine.ts";
 import { askPartitions, countOf, firstOf, nameOf } from "./partitions.ts";
 import { partitionsOf, partitionsOnlyOf, type PlacedPartition } from "./partitions.ts";
 import type { Members } from "./record.ts";
-import type { Context } from "./up.ts";
 
 /** More partitions than a person would paste. */
 const MAX_PLAN = 40;
 
 /** The members of the cluster of this stack, once it is proven. */
-export async function membersOf(context: Context): Promise<Members> {
+export async function membersOf(context: Context, running: Running): Promise<Members> {
   const brokers = context.stack.brokers.map(({ id }) => id);
-  return { brokers, left: await formerBrokers(context) };
+  return { brokers, left: await formerBrokers(context, running) };
 }
 
 /** Ids of brokers that the cluster once had, and the stack has no more. */
-async function formerBrokers({ host, dir, stack, record, engine }: Context): Promise<number[]> {
+async function formerBrokers(
+  { host, dir, stack, record }: Context,
+  running: Running,
+): Promise<number[]> {
   const idOf = (name: string) => Number(/^kafka(\d+)$/.exec(name)?.[1] ?? NaN);
   const { brokers = [], left = [] } = record?.members ?? {};
   const known = new Set([
     ...brokers,
     ...left,
     ...(await host.list(`${dir}/kafka/log`)).map(idOf),
-    ...[...(await engine.observe()).keys()].map(idOf),
+    ...[...running.keys()].map(idOf),
   ]);
   return [...known].filter((id) => !isNaN(id) && !stack.brokers.some((broker) => broker.id === id))
     .sort((a, b) => a - b);
@@ -35,12 +39,11 @@ async function formerBrokers({ host, dir, stack, record, engine }: Context): Pro
  *
  * @throws {Failure} Something does: which partitions, and how they are moved.
  */
-export async function checkLeaving(context: Context): Promise<void> {
-  const { host, dir, stack, record, engine } = context;
-  const former = await formerBrokers(context);
+export async function checkLeaving(context: Context, running: Running): Promise<void> {
+  const { host, dir, stack, record } = context;
+  const former = await formerBrokers(context, running);
   if (former.length === 0) return;
-  const running = await engine.observe();
-  const placed = await askPartitions(context);
+  const placed = await askPartitions(context, running);
   // One that knows of no partition has forgotten them, or there are none: the directories know more.
   if (placed && placed.length > 0) {
     const lying = placed.filter(({ replicas }) => replicas.some((id) => former.includes(id)));

@@ -4,7 +4,7 @@ import { Failure } from "../spec/mod.ts";
 import type { Question, RunningService } from "./engine.ts";
 import { COLD_MS, justStarted, slowHint, startOf } from "./exporters.ts";
 import { httpGet } from "./http.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** A target as `/api/v1/targets` tells of it. */
 interface Target {

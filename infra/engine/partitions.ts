@@ -1,8 +1,9 @@
 // Which partitions lie on which brokers: by what ZooKeeper says, or by the directories.
 import { hostPort, serversOf } from "../render/mod.ts";
 import { brokerData } from "../spec/mod.ts";
+import type { Context } from "./context.ts";
+import type { Running } from "./engine.ts";
 import type { Host } from "./host.ts";
-import type { Context } from "./up.ts";
 
 /** A partition of the cluster; brokers by id. */
 export interface PlacedPartition {
@@ -36,8 +37,8 @@ export function countOf(names: readonly unknown[]): string {
  */
 export async function askPartitions(
   context: Context,
+  running: Running,
 ): Promise<readonly PlacedPartition[] | undefined> {
-  const running = await context.engine.observe();
   const addresses = serversOf(context.rendered.services, "zookeeper")
     .filter(({ name }) => running.has(name))
     .map(({ ready }) => hostPort(ready.address));

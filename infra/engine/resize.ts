@@ -7,41 +7,48 @@
 // 1's, which is in every ensemble. Only then the new ensemble may start.
 import { DESCRIPTORS, type Role, rolesOf, type Server, serversOf } from "../render/mod.ts";
 import { Failure, zookeeperData } from "../spec/mod.ts";
+import type { Context } from "./context.ts";
 import { ensembleChange, markEnsemble, withData } from "./ensemble.ts";
 import { prepareFiles } from "./files.ts";
 import { type Host, TRANSFER_MS } from "./host.ts";
-import { startEnsemble, stopInOrder } from "./order.ts";
-import type { Context } from "./up.ts";
+import { findFacts } from "./plan/facts.ts";
+import type { Step } from "./plan/plan.ts";
+import { startSteps } from "./plan/plan_start.ts";
+import { stopInOrder } from "./stop.ts";
+
+/** What {@linkcode resizeEnsemble} needs. */
+export interface ResizeOptions {
+  /** What the members of the old ensemble may take to come together, in ms. */
+  readonly timeoutMs: number;
+  /** Carries out steps on a stack with the old ensemble. */
+  readonly execute: (old: Context, steps: readonly Step[]) => Promise<void>;
+}
 
 /**
  * Makes the ensemble in the directories the one that the stack describes: nothing of it runs then,
  * and no broker does. Interrupted at any moment, it goes on from there when it is called again.
  *
- * @param deadline Milliseconds since the epoch.
- * @returns Whether there was something to change.
  * @throws {Failure} The members of the old ensemble do not come together in time.
  */
-export async function resizeEnsemble(context: Context, deadline: number): Promise<boolean> {
+export async function resizeEnsemble(
+  context: Context,
+  options: ResizeOptions,
+): Promise<void> {
   const change = await ensembleChange(context);
-  if (!change) return false;
-  const { host, dir, report } = context;
+  if (!change) return;
+  const { host, dir } = context;
   const { ensemble: { members, next }, to } = change;
   if (next) await refuseRunning(context);
   const target = next ?? to;
-  report(
-    undefined,
-    `changes the ensemble from ${members.length} to ${target.length}: the brokers stop meanwhile`,
-  );
   if (!next) {
-    await endTogether(context, members, deadline);
+    await endTogether(context, members, options);
     await markEnsemble(host, dir, { members, next: target });
   }
   await moveData(context, members, target);
   await prepareFiles(host, dir, (await context.withEnsemble(target.length)).rendered);
   await markEnsemble(host, dir, { members: target });
   // What an interrupted change was for may not be what is asked for now.
-  await resizeEnsemble(context, deadline);
-  return true;
+  await resizeEnsemble(context, options);
 }
 
 /** Tells running services with a role from others. */
@@ -59,21 +66,27 @@ async function refuseRunning({ engine, dir }: Context) {
 }
 
 /** Ends the brokers, then the old ensemble when all its members know the same. */
-async function endTogether(context: Context, members: readonly number[], deadline: number) {
+async function endTogether(
+  context: Context,
+  members: readonly number[],
+  { timeoutMs, execute }: ResizeOptions,
+) {
   const old = await context.withEnsemble(members.length);
   const { host, dir, engine, rendered } = old;
   const ensemble = serversOf(rendered.services, "zookeeper");
   const before = await engine.observe();
   const missing = ensemble.filter(({ name }) => !before.has(name));
   if (missing.length > 0) {
+    const facts = await findFacts(old, before);
     await engine.prepare(missing);
     await prepareFiles(host, dir, rendered);
-    await startEnsemble(old, missing, deadline);
+    const start = { dir, all: rendered.services, facts, again: [], timeoutMs };
+    await execute(old, startSteps(missing, start));
   }
   const running = [...(await engine.observe()).values()];
   // Their clean shutdown needs the quorum.
   await stopInOrder(old, running.filter(has("broker")));
-  await waitForSameData(host, ensemble, deadline);
+  await waitForSameData(host, ensemble, host.now() + timeoutMs);
   await stopInOrder(old, running.filter(has("zookeeper")));
 }
 

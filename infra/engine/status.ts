@@ -1,10 +1,11 @@
 // How each service is, in a form for people and for programs.
 import { hostPort, type Role, type Service } from "../render/mod.ts";
 import { bootstrapServers, Failure } from "../spec/mod.ts";
+import type { Running } from "./engine.ts";
 import type { Host } from "./host.ts";
 import { monitoringQuestions } from "./monitoring.ts";
 import { ask } from "./readiness.ts";
-import type { Context } from "./up.ts";
+import type { Context } from "./context.ts";
 
 /** What the brokers say of the cluster; given by who can ask them. */
 export interface ClusterView {
@@ -63,14 +64,15 @@ export interface StackStatus {
 /**
  * Looks at every service and asks the cluster.
  *
+ * @param running What was seen a moment ago.
  * @param view Asks the brokers; rejects when none answers.
  */
 export async function stackStatus(
   context: Context,
+  running: Running,
   view: (bootstrapServers: string) => Promise<ClusterView>,
 ): Promise<StackStatus> {
   const { stack, rendered, engine, host, record, dir } = context;
-  const running = await engine.observe();
   const brokers = stack.brokers.filter(({ name }) => running.has(name));
   const servers = bootstrapServers({ ...stack, brokers });
   const unasked: unknown = new Error("no broker runs");

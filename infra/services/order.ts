@@ -1,7 +1,7 @@
 // In which order services start and stop, from what each needs before it starts.
 // This module is pure: no Deno APIs, no I/O.
 import type { Descriptor } from "./descriptor.ts";
-import type { Role, Service } from "./service.ts";
+import type { After, Role, Service } from "./service.ts";
 
 type Needing = Pick<Service, "roles" | "after">;
 
@@ -12,13 +12,25 @@ export function neededBy<T extends Needing>(one: Needing, all: readonly T[]): T[
   );
 }
 
-function depthOf(one: Needing, all: readonly Needing[]): number {
-  return Math.max(0, ...neededBy(one, all).map((other) => 1 + depthOf(other, all)));
+/** How many groups come before that of `one`; `isStep`: whether what it needs is in another group. */
+function depthOf(
+  one: Needing,
+  all: readonly Needing[],
+  isStep: (after: After) => boolean = () => true,
+): number {
+  const depths = one.after.flatMap((after) =>
+    neededBy({ ...one, after: [after] }, all)
+      .map((other) => (isStep(after) ? 1 : 0) + depthOf(other, all, isStep))
+  );
+  return Math.max(0, ...depths);
 }
 
-/** The services in groups: each group needs only services of the groups before it. */
+/**
+ * The services in groups: each group waits for services of the groups before it only. What needs
+ * others just to be started starts with them.
+ */
 export function startPhases<T extends Needing>(services: readonly T[]): T[][] {
-  return phases(services, (one) => depthOf(one, services));
+  return phases(services, (one) => depthOf(one, services, ({ until }) => until !== "started"));
 }
 
 /**

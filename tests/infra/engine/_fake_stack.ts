@@ -2,7 +2,8 @@
 import { nativeEngine } from "../../../infra/engine/native.ts";
 import type { Prove } from "../../../infra/engine/readiness.ts";
 import { readRecord } from "../../../infra/engine/record.ts";
-import { bringUp, type Context, type UpResult } from "../../../infra/engine/up.ts";
+import type { Context } from "../../../infra/engine/context.ts";
+import { bringUp, type UpResult } from "../../../infra/engine/up.ts";
 import { type MonitoringOptions } from "../../../infra/render/mod.ts";
 import { renderNative } from "../render/_render.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
@@ -16,7 +17,7 @@ export const proven = (): Prove => () =>
   Promise.resolve({ clusterId: "cluster-1", controllerId: 1 });
 
 /** What watches the stack of a test that asks for it. */
-const MONITORING: MonitoringOptions = {
+export const MONITORING: MonitoringOptions = {
   content: {
     exporters: () => ({ zookeeper: "", broker: "" }),
     prometheus: ({ targets }) => [{ path: "prometheus.yml", content: JSON.stringify(targets) }],
@@ -99,9 +100,15 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
 }
 
 /** `up` on the fake host. */
-export async function up(host: FakeHost, spec: StackSpec = {}, only?: string[]): Promise<UpResult> {
+export async function up(
+  host: FakeHost,
+  spec: StackSpec = {},
+  only?: string[],
+): Promise<Omit<UpResult, "running">> {
   const context = await contextOf(host, spec);
-  return await bringUp(context, { timeoutMs: 10_000, prove: proven, ...(only ? { only } : {}) });
+  const options = { timeoutMs: 10_000, prove: proven, ...(only ? { only } : {}) };
+  const { running: _, ...result } = await bringUp(context, options);
+  return result;
 }
 
 /** A host with nothing on it, whose services will answer. */

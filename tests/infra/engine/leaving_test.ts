@@ -92,14 +92,15 @@ Deno.test("bringUp() lets empty brokers leave, and remembers that their files ar
   assertStringIncludes((await refusal(host)).message, "kafka5 would leave");
 });
 
-Deno.test("a stop or a note under an edited spec does not forget the brokers that there are", async () => {
+Deno.test("a stop or a record under an edited spec does not forget the brokers that there are", async () => {
   const host = await running();
   keep(host, 5, "t-0");
   const { contextOf } = await import("./_fake_stack.ts");
-  const { note, stopInOrder } = await import("../../../infra/engine/up.ts");
+  const { saveRecord } = await import("../../../infra/engine/recording.ts");
+  const { stopInOrder } = await import("../../../infra/engine/stop.ts");
   const edited = await contextOf(host);
   await stopInOrder(edited, [...(await edited.engine.observe()).values()]);
-  await note(edited);
+  await saveRecord(edited, await edited.engine.observe());
   assertEquals(recorded(host).members.brokers, [1, 2, 3, 4, 5]);
   assertStringIncludes((await refusal(host)).message, "kafka5 would leave");
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ensurePassword } from "../../../infra/engine/secrets.ts";
 import { grafanaQuestions } from "../../../infra/engine/grafana.ts";
 import { diskShare, monitoringQuestions } from "../../../infra/engine/monitoring.ts";
-import { stopInOrder } from "../../../infra/engine/up.ts";
+import { stopInOrder } from "../../../infra/engine/stop.ts";
 import { Failure } from "../../../infra/spec/mod.ts";
 import { fakeHost } from "./_fake_host.ts";
 import { contextOf, DIR, newHost, up } from "./_fake_stack.ts";

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readRecord } from "../../../infra/engine/record.ts";
-import { noteStopped, stopInOrder } from "../../../infra/engine/up.ts";
+import { saveStopped } from "../../../infra/engine/recording.ts";
+import { stopInOrder } from "../../../infra/engine/stop.ts";
 import { Failure } from "../../../infra/spec/mod.ts";
 import { fakeHost } from "./_fake_host.ts";
 import { contextOf, newHost, up } from "./_fake_stack.ts";
@@ -63,7 +64,7 @@ Deno.test("readRecord() refuses a record of a newer version", async () => {
   );
 });
 
-Deno.test("noteStopped() says what still runs, described as at the last up", async () => {
+Deno.test("saveStopped() says what still runs, described as at the last up", async () => {
   const host = newHost();
   await up(host, { brokers: { count: 2 } });
   const before = (await readRecord(host, "/s"))!;
@@ -71,7 +72,7 @@ Deno.test("noteStopped() says what still runs, described as at the last up", asy
   const edited = await contextOf(host, { name: "other", brokers: { count: 2 }, portOffset: 100 });
   const running = await edited.engine.observe();
   await stopInOrder(edited, [running.get("kafka2")!]);
-  await noteStopped(edited);
+  await saveStopped(edited, await edited.engine.observe());
   const { kafka2: _, ...left } = before.services;
   assertEquals(await readRecord(host, "/s"), { ...before, services: left });
 });

@@ -15,7 +15,9 @@ const VIEW = {
 Deno.test("stackStatus() says what each service does, and that nothing is wrong", async () => {
   const host = newHost();
   await up(host);
-  const status = await stackStatus(await contextOf(host), () => Promise.resolve(VIEW));
+  const context = await contextOf(host);
+  const running = await context.engine.observe();
+  const status = await stackStatus(context, running, () => Promise.resolve(VIEW));
   assertEquals([status.healthy, status.problems], [true, []]);
   assertEquals(status.services.map(({ health }) => health), [
     ...["follower", "follower", "follower"],
@@ -28,17 +30,15 @@ Deno.test("stackStatus() names what is wrong: a service, a container, the cluste
   await up(host);
   await host.kill(host.jvms[5]!.pid, "SIGKILL");
   const context = await contextOf(host);
-  const { observe } = context.engine;
-  const engine = {
-    ...context.engine,
-    observe: async () =>
-      new Map([...await observe()].map(([name, service]) => [name, {
-        ...service,
-        container: { id: name, health: name === "kafka1" ? "unhealthy" : "healthy" },
-      }])),
-  };
+  const running = new Map(
+    [...await context.engine.observe()].map(([name, service]) => [name, {
+      ...service,
+      container: { id: name, health: name === "kafka1" ? "unhealthy" : "healthy" },
+    }]),
+  );
   const { services, problems } = await stackStatus(
-    { ...context, engine },
+    context,
+    running,
     () => Promise.resolve({ ...VIEW, brokers: [1, 2], underReplicated: 2 }),
   );
   assertEquals(problems, [
@@ -57,18 +57,19 @@ Deno.test("stackStatus() asks the engine for memory only of services that it doe
   await up(host);
   const context = await contextOf(host);
   const asked: string[][] = [];
-  const statusWith = (unseen: readonly string[]) => {
-    const observe = async () =>
-      new Map([...await context.engine.observe()].map(([name, service]) => {
+  const statusWith = async (unseen: readonly string[]) => {
+    const running = new Map(
+      [...await context.engine.observe()].map(([name, service]) => {
         const { memoryBytes: _, ...rest } = service;
         return [name, unseen.includes(name) ? rest : service];
-      }));
+      }),
+    );
     const memory = (services: readonly { name: string }[]) => {
       asked.push(services.map(({ name }) => name));
       return Promise.resolve(new Map(services.map(({ name }) => [name, 7])));
     };
-    const engine = { ...context.engine, observe, memory };
-    return stackStatus({ ...context, engine }, () => Promise.resolve(VIEW));
+    const engine = { ...context.engine, memory };
+    return await stackStatus({ ...context, engine }, running, () => Promise.resolve(VIEW));
   };
   await statusWith([]);
   const { services } = await statusWith(["kafka2"]);
@@ -84,8 +85,10 @@ Deno.test("stackStatus() names a broker that is registered and does not answer",
   await up(host);
   const silent = [{ address: "127.0.0.1:9093", reason: "no answer in time" }];
   const untold = [{ topic: "t", reason: "There is no leader" }];
+  const context = await contextOf(host);
   const { services, problems } = await stackStatus(
-    await contextOf(host),
+    context,
+    await context.engine.observe(),
     () => Promise.resolve({ ...VIEW, silent, untold }),
   );
   assertEquals(problems, [

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { note, stopInOrder } from "../../../infra/engine/up.ts";
+import { saveRecord } from "../../../infra/engine/recording.ts";
+import { stopInOrder } from "../../../infra/engine/stop.ts";
 import { bringUp } from "../../../infra/engine/up.ts";
 import { Failure } from "../../../infra/spec/mod.ts";
 import { answering, contextOf, DIR, newHost, proven, up } from "./_fake_stack.ts";
@@ -221,7 +222,7 @@ Deno.test("stopInOrder() stops brokers first, and kills what does not end in its
   host.log.length = 0;
   const pids = host.jvms.map(({ pid }) => pid);
   await stopInOrder(context, [...(await context.engine.observe()).values()]);
-  await note(context);
+  await saveRecord(context, await context.engine.observe());
   assertEquals(host.log.filter((line) => line.startsWith("SIG")), [
     ...pids.slice(3).map((pid) => `SIGTERM ${pid}`),
     ...pids.slice(0, 3).map((pid) => `SIGTERM ${pid}`),

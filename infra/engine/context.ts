@@ -1,0 +1,34 @@
+// A stack on this machine, and all that works on it.
+// This module is pure: no Deno APIs, no I/O.
+import type { Rendered } from "../render/mod.ts";
+import type { Stack, StackSpec } from "../spec/mod.ts";
+import type { Engine, Report } from "./engine.ts";
+import type { Host } from "./host.ts";
+import type { PlacedPartition } from "./partitions.ts";
+import type { Overrides, StackRecord } from "./record.ts";
+
+/** A stack on this machine, and all that works on it. */
+export interface Context {
+  readonly host: Host;
+  /** Absolute path of the stack's directory. */
+  readonly dir: string;
+  /** What the user has described, without the overrides. */
+  readonly spec: StackSpec;
+  readonly stack: Stack;
+  readonly rendered: Rendered;
+  readonly engine: Engine;
+  /** What the last `up` wrote down. */
+  readonly record: StackRecord | undefined;
+  readonly overrides: Overrides;
+  readonly report: Report;
+  /** Puts the files in place that are fetched or made once instead of rendered. */
+  readonly fetchFiles: () => Promise<void>;
+  /**
+   * Asks ZooKeepers, `host:port,…`, for all partitions of the cluster.
+   *
+   * @throws When none answers.
+   */
+  readonly partitions: (zookeepers: string) => Promise<readonly PlacedPartition[]>;
+  /** The same stack with another number of ZooKeepers. */
+  readonly withEnsemble: (count: number) => Promise<Context>;
+}

@@ -1,0 +1,49 @@
+// Writes down what runs now, how it is described, and what was proven.
+import { bootstrapServers, zookeeperConnect } from "../spec/mod.ts";
+import type { Context } from "./context.ts";
+import type { Running } from "./engine.ts";
+import { type Members, type RecordedService, writeRecord } from "./record.ts";
+
+/** Writes the record of a stack whose services run as the stack describes them, or are about to. */
+export async function saveRecord(
+  context: Context,
+  running: Running,
+  proven: { readonly clusterId?: string; readonly members?: Members } = {},
+): Promise<void> {
+  const { host, dir, spec, stack, rendered, engine, record, overrides } = context;
+  const id = proven.clusterId ?? record?.clusterId;
+  const members = proven.members ?? record?.members;
+  await writeRecord(host, dir, {
+    name: stack.name,
+    engine: engine.name,
+    mode: stack.mode,
+    kafkaVersion: stack.kafkaVersion,
+    ...(id === undefined ? {} : { clusterId: id }),
+    bootstrapServers: bootstrapServers(stack),
+    zookeeperConnect: zookeeperConnect(stack),
+    spec,
+    overrides,
+    ...(members === undefined ? {} : { members }),
+    services: recorded(context, rendered.services.map(({ name }) => name), running),
+  });
+}
+
+/** Writes down which services still run. How they are described is what it was at the last `up`. */
+export async function saveStopped(context: Context, running: Running): Promise<void> {
+  const { host, dir, record } = context;
+  if (!record) return;
+  const services = recorded(context, [...running.keys()], running);
+  await writeRecord(host, dir, { ...record, services });
+}
+
+function recorded({ host, record }: Context, names: readonly string[], running: Running) {
+  const now = new Date(host.now()).toISOString();
+  return Object.fromEntries(names.flatMap((name): [string, RecordedService][] => {
+    const one = running.get(name);
+    if (!one) return [];
+    const { pid, startTime, since = now } = one;
+    const old = record?.services[name];
+    const same = old?.pid === pid && old.startTime === startTime;
+    return [[name, same ? old : { pid, startTime, since }]];
+  }));
+}
