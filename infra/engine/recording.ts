@@ -2,7 +2,14 @@
 import { bootstrapServers, zookeeperConnect } from "../spec/mod.ts";
 import type { Context } from "./context.ts";
 import type { Running } from "./engine.ts";
-import { type Members, type RecordedService, writeRecord } from "./record.ts";
+import type { Host } from "./host.ts";
+import {
+  type Members,
+  readRecord,
+  type RecordedService,
+  type StackRecord,
+  writeRecord,
+} from "./record.ts";
 
 /** Writes the record of a stack whose services run as the stack describes them, or are about to. */
 export async function saveRecord(
@@ -10,7 +17,9 @@ export async function saveRecord(
   running: Running,
   proven: { readonly clusterId?: string; readonly members?: Members } = {},
 ): Promise<void> {
-  const { host, dir, spec, stack, rendered, engine, record, overrides } = context;
+  const { host, dir, spec, stack, rendered, engine, overrides } = context;
+  // This task may have written it since it began.
+  const record = await readRecord(host, dir) ?? context.record;
   const id = proven.clusterId ?? record?.clusterId;
   const members = proven.members ?? record?.members;
   await writeRecord(host, dir, {
@@ -24,7 +33,7 @@ export async function saveRecord(
     spec,
     overrides,
     ...(members === undefined ? {} : { members }),
-    services: recorded(context, rendered.services.map(({ name }) => name), running),
+    services: recorded(host, record, rendered.services.map(({ name }) => name), running),
   });
 }
 
@@ -32,11 +41,16 @@ export async function saveRecord(
 export async function saveStopped(context: Context, running: Running): Promise<void> {
   const { host, dir, record } = context;
   if (!record) return;
-  const services = recorded(context, [...running.keys()], running);
+  const services = recorded(host, record, [...running.keys()], running);
   await writeRecord(host, dir, { ...record, services });
 }
 
-function recorded({ host, record }: Context, names: readonly string[], running: Running) {
+function recorded(
+  host: Host,
+  record: StackRecord | undefined,
+  names: readonly string[],
+  running: Running,
+) {
   const now = new Date(host.now()).toISOString();
   return Object.fromEntries(names.flatMap((name): [string, RecordedService][] => {
     const one = running.get(name);

@@ -206,7 +206,7 @@ await e2eTest(
       await ok(task(link, "status"));
       // As the version before left it: without a mark.
       await Deno.remove(`${dir}/.kafka-stack`);
-      assertStringIncludes((await ok(up(`${link}/`))).stderr, "services ran already");
+      assertStringIncludes((await ok(up(`${link}/`))).stderr, "services were running already");
       assert((await denoHost.list(dir)).includes(".kafka-stack"));
       await ok(task(relative(ROOT, link), "status"));
       assertEquals(await pids(engine, dir), before);
@@ -217,7 +217,7 @@ await e2eTest(
       const damaged = await task(dir, "topic:list");
       assertEquals(damaged.code, 3, damaged.stdout + damaged.stderr);
       assertStringIncludes(damaged.stderr, "stack.json is damaged (name is missing)");
-      assertStringIncludes((await ok(up(dir))).stderr, "services ran already");
+      assertStringIncludes((await ok(up(dir))).stderr, "services were running already");
       assertEquals(await pids(engine, dir), before);
       await Deno.writeTextFile(`${dir}/stack.json`, record);
 

@@ -54,7 +54,7 @@ await engineTest(
           });
           const before = await stack.pids();
           const up = await stack.ok("up");
-          assertStringIncludes(up.stderr, "All 10 services ran already");
+          assertStringIncludes(up.stderr, "All 10 services were running already");
           assertEquals(await stack.pids(), before);
           const record = `kept by ${installed.join(" ")}`;
           await stack.ok("produce", { stdin: `${record}\n` });

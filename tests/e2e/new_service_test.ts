@@ -36,7 +36,7 @@ await e2eTest("a service that is added by its descriptor is like all others", as
       const ready = when(/greeter .*ready on 127\.0\.0\.1:/);
       assertEquals(ready > when(/kafka1 .*listens on/), true, up.stderr);
       assertStringIncludes(await get("/"), "hello");
-      assertMatch((await stack.ok("up", ...args)).stderr, /All \d+ services ran already/);
+      assertMatch((await stack.ok("up", ...args)).stderr, /All \d+ services were running already/);
 
       const status = async () => {
         const { stdout } = await stack.task("status", "--json");
@@ -70,7 +70,7 @@ await e2eTest("a service that is added by its descriptor is like all others", as
       // Only what the service is made of restarts it, and only it.
       const file = `${root}/infra/services/greeter.ts`;
       await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace("hello", "good day"));
-      assertMatch((await stack.ok("up", ...args)).stderr, /restarts greeter: settings changed/);
+      assertMatch((await stack.ok("up", ...args)).stderr, /restarts greeter: settings or program changed/);
       assertStringIncludes(await get("/"), "good day");
 
       await stack.ok("down", "--delete-data", "--yes");

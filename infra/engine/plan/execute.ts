@@ -44,6 +44,9 @@ export async function execute(
   };
   let cluster: Proven | undefined;
   const carryOut = async (step: Step): Promise<void> => {
+    for (const gate of step.kind === "start" ? step.gates : []) {
+      await waitForGate(context, gate, named);
+    }
     const line = describeStep(step);
     if (line !== undefined) report(undefined, line);
     switch (step.kind) {
@@ -63,7 +66,6 @@ export async function execute(
       case "stop":
         return await stopInOrder(context, existing(running, step.services));
       case "start":
-        for (const gate of step.gates) await waitForGate(context, gate, named);
         await engine.start(servicesOf(step.services));
         return save();
       case "wait":
