@@ -69,7 +69,7 @@ export async function main(task?: ClientTask) {
   const command: Command<typeof FLAGS & { dir?: Flag }> = {
     name: "deno task consume",
     summary: "Shows the records of a topic, and commits each once it is shown (at least once).\n" +
-      "A group goes on where it has committed; deno task group:reset makes it read again.\n" +
+      "A group continues where it has committed; deno task group:reset makes it read again.\n" +
       "Exit code 1 when --max-messages were not there before --timeout-ms.",
     flags: task ? { ...FLAGS, dir: task.dir } : FLAGS,
     examples: [

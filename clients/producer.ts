@@ -69,7 +69,7 @@ export async function main(task?: ClientTask) {
     name: "deno task produce",
     summary: "Writes records to a topic, acknowledged by all in-sync replicas (acks=all).\n" +
       "Lines come from a pipe, or are asked for in a terminal. The first " +
-      `${LARGE} are shown\nwith their partition and offset; of more only the sum is told.`,
+      `${LARGE} are shown\nwith their partition and offset; of more, only the total is shown.`,
     flags: task ? { ...FLAGS, dir: task.dir } : FLAGS,
     examples: [
       "deno task produce",

@@ -17,7 +17,7 @@ export function needInternal(topic: string, internal: boolean): void {
   if (internal) return;
   throw new UsageError(
     `${topic} is Kafka's own: it holds ${internalHolds(topic)}`,
-    "Nothing was changed. Whoever means it says so: --internal",
+    "Nothing was changed. If you mean it, pass --internal",
   );
 }
 

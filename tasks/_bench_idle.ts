@@ -19,8 +19,8 @@ type Add = (name: string, value: number) => void;
 export async function idleBench(dir: string, offset: number) {
   const task = (name: string, ...args: string[]) =>
     command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
-  const up = (without: string) =>
-    task("up", "--engine", "native", "--port-offset", String(offset), "--without", without);
+  const up = (...monitoring: string[]) =>
+    task("up", "--engine", "native", "--port-offset", String(offset), ...monitoring);
   const bare = await bareJvms(dir, offset);
   const scrape = (broker: number) =>
     timed(async () => {
@@ -36,9 +36,9 @@ export async function idleBench(dir: string, offset: number) {
   };
   const round = async (add: Add) => {
     await bare.clear();
-    await up("monitoring");
+    await up("--without", "monitoring");
     add("CPU a minute at rest", await atRest());
-    await up("none");
+    await up("--with", "monitoring");
     add("CPU a minute at rest, watched", await atRest());
     await task("topic:create", "--topic", "wide", "--partitions", String(PARTITIONS));
     add("CPU a minute, watched, 200 partitions", await atRest());
@@ -56,7 +56,7 @@ export async function idleBench(dir: string, offset: number) {
     await task("down");
   };
   const warm = async () => {
-    await up("none");
+    await up("--with", "monitoring");
     await task("down");
   };
   return { bare, warm, round };

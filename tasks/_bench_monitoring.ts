@@ -15,8 +15,8 @@ type Add = (name: string, value: number) => void;
 export async function monitoringBench(dir: string, offset: number) {
   const task = (name: string, ...args: string[]) =>
     command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
-  const up = (without: string) =>
-    task("up", "--engine", "native", "--port-offset", String(offset), "--without", without);
+  const up = (...monitoring: string[]) =>
+    task("up", "--engine", "native", "--port-offset", String(offset), ...monitoring);
   const bare = await bareJvms(dir, offset);
   const produce = () =>
     bare.tool(
@@ -32,7 +32,7 @@ export async function monitoringBench(dir: string, offset: number) {
   };
   const round = async (add: Add) => {
     await bare.clear();
-    await up("none");
+    await up("--with", "monitoring");
     const begin = Date.now() / 1000;
     add(
       "first sample after up",
@@ -57,13 +57,13 @@ export async function monitoringBench(dir: string, offset: number) {
       if (look === WARM_SCRAPES) add("scrape of 200 partitions", Math.max(...each));
     }
     await task("topic:delete", "--topic", "wide", "--yes");
-    await up("monitoring");
+    await up("--without", "monitoring");
     await produce();
     add("produce, unwatched", await produce());
     await task("down");
   };
   const warm = async () => {
-    await up("none");
+    await up("--with", "monitoring");
     await task("down");
   };
   return { bare, warm, round };

@@ -145,7 +145,7 @@ async function openSpec(
       await placeExporter(host, { dir, cache: cacheDir(host), progress: progressBar(report) });
     }
   };
-  const common = {
+  const opened = {
     ...{ host, dir, spec, stack, record, overrides, rendered, report, fetchFiles, why },
     missing: monitoring?.missing ?? [],
     newPassword: () => password,
@@ -160,9 +160,9 @@ async function openSpec(
     const each = Object.entries(spec.zookeepers?.each ?? {}).filter(([id]) => Number(id) <= count);
     const other = define({ ...spec.zookeepers, count, each: Object.fromEntries(each) });
     const rendered = render(other, options);
-    return Promise.resolve({ ...common, engine, withEnsemble, stack: other, rendered });
+    return Promise.resolve({ ...opened, engine, withEnsemble, stack: other, rendered });
   };
-  return { ...common, engine, withEnsemble };
+  return { ...opened, engine, withEnsemble };
 }
 
 /** Settings with others over them; what is no group of settings stays, to be refused. */

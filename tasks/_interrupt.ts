@@ -8,10 +8,10 @@ const TIDY_MS = 1500;
 
 /** What goes on when a start is interrupted. */
 export const STARTS =
-  "What was started goes on: deno task up takes it from there, deno task down stops it.";
+  "What was started keeps running: deno task up continues from there, deno task down stops it.";
 
 /** What goes on when a stop is interrupted. */
-export const STOPS = "What was told to end may still do so: deno task status shows what runs.";
+export const STOPS = "What was asked to stop may still do so: deno task status shows what runs.";
 
 /**
  * Runs `work` with a host that SIGINT and SIGTERM interrupt: commands, waits, connections and downloads

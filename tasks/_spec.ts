@@ -23,5 +23,5 @@ export function tellInvalid(invalid: Failure) {
   const reason = problem
     ? `infra/stack.ts is not valid (${problem.path}: ${problem.reason})`
     : invalid.message.split("\n")[0];
-  say(`Warning: ${reason}. The stack is taken as the last up found it described.`);
+  say(`Warning: ${reason}. The description that the last up used is taken instead.`);
 }

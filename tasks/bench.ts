@@ -74,7 +74,7 @@ await runMain({
     monitoring: { type: "boolean", help: "measure what the monitoring costs instead" },
     idle: {
       type: "boolean",
-      help: "measure what a stack costs that nobody uses instead; five minutes a round",
+      help: "measure the cost of an idle stack instead; five minutes a round",
     },
   },
   examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],

@@ -39,7 +39,7 @@ await runMain({
   if (!stack.monitoring) {
     throw new UsageError(
       "The stack has no exporters: monitoring is off",
-      "Bring it back first: deno task up --without none",
+      "Add it first: deno task up --with monitoring",
     );
   }
   const targets = scrapeTargets(rendered.services, "machine")

@@ -39,7 +39,7 @@ function sayWhatToDo(groups: readonly GroupDescription[]) {
   );
   if (!odd) return;
   say(
-    "A consumer that finds no record at its committed offset goes on where its auto.offset.reset " +
+    "A consumer that finds no record at its committed offset continues where its auto.offset.reset " +
       `says.\nSet it: deno task group:reset --group ${odd.group} --all-topics --to-earliest`,
   );
 }

@@ -60,7 +60,7 @@ await runMain({
   const targets = targetsOf(context.rendered.services);
   if (targets.length === 0) {
     throw new Failure("The stack has no exporters: monitoring is off", {
-      hint: "Bring it back: deno task up --without none",
+      hint: "Add it: deno task up --with monitoring",
     });
   }
   const look = scraper(context.host, targets);

@@ -1,8 +1,10 @@
 // deno task up: the whole stack, proven ready.
+import { UsageError } from "../clients/cli/flags.ts";
 import { runMain, say } from "../clients/cli/main.ts";
 import type { Context } from "../infra/engine/context.ts";
 import { describePlan } from "../infra/engine/plan/plan.ts";
 import { bringUp, planBringUp } from "../infra/engine/up.ts";
+import type { Overrides } from "../infra/engine/record.ts";
 import { ENGINE_NAMES } from "../infra/engine/runtimes.ts";
 import { staleArtifacts } from "../infra/engine/files.ts";
 import { ADMIN_PASSWORD, GRAFANA, hostPort, PROMETHEUS } from "../infra/render/mod.ts";
@@ -32,9 +34,14 @@ const FLAGS = {
     value: "n",
   },
   "port-offset": { type: "integer", help: "added to every port", value: "n" },
+  with: {
+    type: "string",
+    help: "add the monitoring services again: exporters, Prometheus, Grafana",
+    oneOf: ["monitoring"],
+  },
   without: {
     type: "string",
-    help: "leave out what watches the stack: exporters, Prometheus, Grafana (none: bring it back)",
+    help: "leave the monitoring services out (none: as --with monitoring)",
     oneOf: ["monitoring", "none"],
   },
   "dry-run": {
@@ -53,7 +60,7 @@ await runMain({
   name: "deno task up",
   summary:
     "Starts the stack and returns when it is proven to work. What runs already is left alone;\n" +
-    "--engine, --brokers, --port-offset, --mode and --without are remembered for the tasks that follow.\n" +
+    "--engine, --brokers, --port-offset, --mode, --with and --without are remembered for later tasks.\n" +
     "Engine auto is docker where Docker and Compose answer, else native.",
   flags: FLAGS,
   examples: [
@@ -67,7 +74,7 @@ await runMain({
       ...(flags.mode === undefined ? {} : { mode: flags.mode as "zookeeper" | "kraft" }),
       ...(flags.brokers === undefined ? {} : { brokers: flags.brokers }),
       ...(flags["port-offset"] === undefined ? {} : { portOffset: flags["port-offset"] }),
-      ...(flags.without === undefined ? {} : { monitoring: flags.without === "none" }),
+      ...monitoringOverride(flags),
     };
     const context = await openStack(flags, { host, given, ...engineOf(flags), purpose: "start" });
     context.report(undefined, `${context.engine.name} engine: ${context.why}`);
@@ -100,6 +107,17 @@ await runMain({
   deno task consume         read them
   deno task status          how it is · deno task down stops it, data stays`);
   }));
+
+/** @throws {UsageError} Both are given. */
+function monitoringOverride(
+  { with: added, without }: { readonly with: string | undefined; without: string | undefined },
+): Overrides {
+  if (added !== undefined && without !== undefined) {
+    throw new UsageError("--with and --without exclude each other");
+  }
+  if (added === undefined && without === undefined) return {};
+  return { monitoring: without !== "monitoring" };
+}
 
 /** Where to look, with the password when it was made now, and what this machine lacks. */
 function tellMonitoring({ rendered, dir, missing, newPassword }: OpenStack) {

@@ -38,7 +38,7 @@ export class TooLarge {
       const takes = limit === undefined ? "" : ` (max.message.bytes=${limit})`;
       this.#say(
         `Line ${record.number} is too large for topic ${this.#topic}: ${number(size)} bytes, ` +
-          `more than it takes${takes}. It is left out, the others go on.`,
+          `more than it takes${takes}. It is skipped, the others are sent.`,
       );
     });
   }

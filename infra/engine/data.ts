@@ -164,7 +164,7 @@ async function checkTrees(
       } (${dir}/zookeeper/data)`,
       {
         hint: "Put the ZooKeeper data back; without it the topics cannot be read.\n" +
-          "To begin anew, without any topic or record: deno task down --delete-data",
+          "To start over, without any topic or record: deno task down --delete-data",
       },
     );
   }
@@ -173,7 +173,7 @@ async function checkTrees(
       `ZooKeeper knows the topics of cluster ${clusterId}, but the brokers' data is gone (${dir}/kafka/log)`,
       {
         hint: "Put the brokers' data back; started without, their topics would be empty.\n" +
-          "To begin anew, without any topic or record: deno task down --delete-data",
+          "To start over, without any topic or record: deno task down --delete-data",
       },
     );
   }

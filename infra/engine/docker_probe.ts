@@ -27,7 +27,7 @@ export async function findDocker(host: Host, heapMiB: number): Promise<Docker | 
     if (!(error instanceof NoAnswer)) throw error;
     return {
       why: error.message,
-      fix: "Start Docker Desktop, or the daemon, anew: sudo systemctl restart docker",
+      fix: "Restart Docker Desktop, or the daemon: sudo systemctl restart docker",
     };
   }
 }

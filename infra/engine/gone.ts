@@ -149,7 +149,7 @@ export async function refuseEmptyStart(
   if (only.length === 0) {
     tell(
       all.length === 0
-        ? "it had no partitions, and begins anew"
+        ? "it had no partitions, and starts with an empty directory"
         : `it begins empty and copies ${countOf(all)} from the others`,
     );
   } else if (named) {

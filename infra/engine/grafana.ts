@@ -55,7 +55,8 @@ export function grafanaQuestions({ host, dir, rendered }: Context, shown: Shown)
       const { status, body } = await get(`/api/datasources/uid/${dataSource}/health`);
       if (status === 200 && JSON.parse(body).status === "OK") return "Grafana reaches Prometheus";
       throw new Failure(`Grafana does not reach Prometheus: ${status} ${body.trim()}`, {
-        hint: "deno task logs grafana shows more; deno task restart grafana reads its files anew",
+        hint:
+          "deno task logs grafana shows more; deno task restart grafana makes it read its files again",
       });
     }],
     ["dashboards", async () => {
@@ -63,7 +64,7 @@ export function grafanaQuestions({ host, dir, rendered }: Context, shown: Shown)
       const there: { uid: string }[] = JSON.parse(body);
       const missing = dashboards.filter(({ uid }) => !there.some((one) => one.uid === uid));
       if (missing.length === 0) return `all ${dashboards.length} are loaded`;
-      throw new Failure(`Grafana lacks ${missing.map(({ title }) => title).join(", ")}`, {
+      throw new Failure(`Grafana does not have ${missing.map(({ title }) => title).join(", ")}`, {
         hint:
           "deno task logs grafana says why it refused them; deno task restart grafana reads them" +
           " anew",

@@ -1,4 +1,4 @@
-// Brokers that the stack's description has no more: they may leave when nothing lies on them.
+// Brokers that are no longer in the stack's description: they may leave when nothing lies on them.
 import { hostPort, serversOf } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Context } from "./context.ts";
@@ -16,7 +16,7 @@ export async function membersOf(context: Context, running: Running): Promise<Mem
   return { brokers, left: await formerBrokers(context, running) };
 }
 
-/** Ids of brokers that the cluster once had, and the stack has no more. */
+/** Ids of brokers that the cluster once had, and that are no longer in the stack. */
 async function formerBrokers(
   { host, dir, stack, record }: Context,
   running: Running,

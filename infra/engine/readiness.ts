@@ -161,7 +161,7 @@ async function failure(what: string, service: Service, engine: Engine): Promise<
     `${what}${meaning ? `: ${meaning}` : ""}${lines.map((line) => `\n  | ${line}`).join("")}`,
     {
       hint: `${advice ? `${advice}\n` : ""}The whole log: deno task logs ${service.name}\n` +
-        "What runs stays: deno task up goes on from there, deno task down stops it.",
+        "What runs keeps running: deno task up continues from there, deno task down stops it.",
     },
   );
 }

@@ -73,7 +73,7 @@ export async function readRecord(
   const text = await host.readText(path);
   if (text === undefined) return undefined;
   const leaveOut = (why: string) => {
-    onDamage(`${path} is damaged (${why}): it is left out, and written anew by the next up`);
+    onDamage(`${path} is damaged (${why}): it is ignored, and the next up writes a new one`);
     return undefined;
   };
   let record: unknown;

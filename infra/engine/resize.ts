@@ -61,7 +61,7 @@ async function refuseRunning({ engine, dir }: Context) {
   if (running.length === 0) return;
   throw new Failure(
     `${running[0]!.name} runs, but a change of the ensemble in ${dir} is not finished`,
-    { hint: "Stop it: deno task down. Then deno task up goes on with the change." },
+    { hint: "Stop it: deno task down. Then deno task up continues the change." },
   );
 }
 

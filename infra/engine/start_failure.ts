@@ -165,12 +165,12 @@ const KNOWN: readonly (readonly [pattern: RegExp, meaning: string, advice: strin
   [
     /Invalid value (.*) for configuration (\S+?):/,
     "Kafka does not take $1 for $2",
-    "Mend config in infra/stack.ts.",
+    "Correct config in infra/stack.ts.",
   ],
   [
     /ConfigException/,
     "its settings are not taken",
-    "Mend config in infra/stack.ts.",
+    "Correct config in infra/stack.ts.",
   ],
   [
     /NodeExists/,

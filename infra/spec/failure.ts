@@ -28,7 +28,7 @@ export class InvalidSpec extends Failure {
     const lines = problems.map(({ path, reason }) => `  ${path}: ${reason}`);
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(`The stack's description has ${count}\n${lines.join("\n")}`, {
-      hint: "Mend infra/stack.ts, or the flags that were given.",
+      hint: "Correct infra/stack.ts, or the flags that were given.",
       exitCode: 2,
     });
     this.problems = problems;

@@ -54,7 +54,7 @@ export const TOPIC_LOG_ROWS: readonly Row[] = [
       {
         title: "Log End Offset per Partition",
         means: "The offset that the next record of each partition gets.",
-        worry: "It falls: the topic was made anew, or an unclean election lost records.",
+        worry: "It falls: the topic was created again, or an unclean election lost records.",
         act: "Compare with Unclean Leader Elections; groups may need `deno task group:reset`.",
         kind: "timeseries",
         unit: "short",

@@ -152,7 +152,7 @@ await sharedTest("the consumer", {
       assertStringIncludes(
         jumped.stderr,
         "Partition 0 of cut: group earliest has committed offset 3, and the log begins at 8: " +
-          "5 records are gone. Reading on at 8.\n",
+          "5 records are gone. Continuing at 8.\n",
       );
       assertEquals(await committed("cut", "earliest"), ["11"]);
       const next = await read(
@@ -164,7 +164,7 @@ await sharedTest("the consumer", {
       assertEquals([skipped.code, skipped.stdout], [0, ""], skipped.stderr);
       assertStringIncludes(
         skipped.stderr,
-        "the log begins at 8: 5 records are gone. Reading on at its end, 20 (--latest), " +
+        "the log begins at 8: 5 records are gone. Continuing at its end, 20 (--latest), " +
           "past 12 records that are there.\n",
       );
       // Nothing was read, and yet the next run goes on from there.
@@ -180,7 +180,7 @@ await sharedTest("the consumer", {
       assertStringIncludes(
         back.stderr,
         "group beyond has committed offset 500, and the log ends at 20: it has lost what came " +
-          "after. Reading on at 8, its first: 12 records come again.\n",
+          "after. Continuing at 8, its first: 12 records come again.\n",
       );
 
       // A group that has committed in one partition begins in the others where this run began.
@@ -277,7 +277,7 @@ await sharedTest("the consumer", {
       await Deno.writeFile(log, bytes);
       await stack.start(`kafka${broker}`);
       await shows(reader, 3);
-      await says(reader, `Partition ${lost} of single can be read again: reading on.\n`);
+      await says(reader, `Partition ${lost} of single can be read again: continuing.\n`);
       reader.kill("SIGINT");
       const { code, stdout, stderr } = await reader.ended;
       assertEquals([code, lines(stdout).sort()], [0, ["0", "1", "2"]], stderr);

@@ -17,7 +17,10 @@ await engineTest("native", "up restarts the JVMs when JAVA_HOME names another Ja
       await Deno.mkdir(`${home}/bin`);
       await Deno.writeTextFile(`${home}/bin/java`, JAVA, { mode: 0o755 });
       const env = { JAVA_HOME: home };
-      assertMatch((await stack.ok("up", { env })).stderr, /restarts .*kafka1.*: settings or program changed/);
+      assertMatch(
+        (await stack.ok("up", { env })).stderr,
+        /restarts .*kafka1.*: settings or program changed/,
+      );
       const after = await stack.pids();
       for (const name of Object.keys(before)) assertNotEquals(after[name], before[name], name);
       assertMatch((await stack.ok("up", { env })).stderr, /All 4 services were running already/);

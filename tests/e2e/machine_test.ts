@@ -132,7 +132,7 @@ await e2eTest("a service that cannot start says why, and what to do", async (eng
         "  | org.apache.kafka.common.config.ConfigException: Invalid value many for " +
           "configuration num.io.threads: Not a number of type INT",
       );
-      assertEquals(end[2], "  Mend config in infra/stack.ts.");
+      assertEquals(end[2], "  Correct config in infra/stack.ts.");
     });
   });
 });
@@ -142,7 +142,7 @@ const noIpv6 = () =>
     denoHost.port({ host: "::1", port: 0 }) === "free" ? undefined : "this machine has no ::1",
   );
 
-await e2eTest("a stack on ::1 works for every client and for what watches it", async (engine) => {
+await e2eTest("a stack on ::1 works for every client and for its monitoring", async (engine) => {
   await withProject(async (project) => {
     await project.edit('bindAddress: "127.0.0.1"', 'bindAddress: "::1"');
     // In containers the quorum has addresses of its own.

@@ -163,7 +163,7 @@ await e2eTest(
 );
 
 await e2eTest(
-  "up --without monitoring runs the cluster alone, until it is brought back",
+  "up --without monitoring runs the cluster alone, until --with monitoring",
   async (engine) => {
     await withStack({ engine, up: false }, async (stack) => {
       await stack.ok("up", "--without", "monitoring");
@@ -176,7 +176,7 @@ await e2eTest(
         () => assert(false, "Prometheus answers"),
         () => {},
       );
-      await stack.ok("up", "--without", "none");
+      await stack.ok("up", "--with", "monitoring");
       assert((await names()).includes("prometheus"));
       assertEquals((await query(stack, "vector(1)")).length, 1);
     });

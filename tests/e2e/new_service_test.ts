@@ -70,7 +70,10 @@ await e2eTest("a service that is added by its descriptor is like all others", as
       // Only what the service is made of restarts it, and only it.
       const file = `${root}/infra/services/greeter.ts`;
       await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace("hello", "good day"));
-      assertMatch((await stack.ok("up", ...args)).stderr, /restarts greeter: settings or program changed/);
+      assertMatch(
+        (await stack.ok("up", ...args)).stderr,
+        /restarts greeter: settings or program changed/,
+      );
       assertStringIncludes(await get("/"), "good day");
 
       await stack.ok("down", "--delete-data", "--yes");

@@ -185,7 +185,18 @@ await e2eTest(
         assert(engine === "native" || label.test(diff.stdout.slice(files.length)), diff.stdout);
         assert(engine === "docker" || diff.stdout === files, diff.stdout);
         assertEquals((await stack.task("render", "--check")).code, 1);
-        await stack.ok("up");
+        const plan = (await stack.ok("up", "--dry-run")).stdout;
+        assertEquals(plan.slice(0, diff.stdout.length), diff.stdout);
+        const restart = "restarts kafka2: server.properties changed";
+        assertEquals(plan.slice(diff.stdout.length).split("\n").slice(1, 4), [
+          ...["proves that the cluster works, with 3 brokers", restart],
+          "starts kafka2; before: ZooKeeper ends the session of kafka2",
+        ]);
+        // It showed what would be done, and did nothing of it.
+        assertEquals((await stack.ok("render", "--dry-run")).stdout, diff.stdout);
+        assertEquals(await stack.pids(), before);
+
+        assertStringIncludes((await stack.ok("up")).stderr, restart);
         const { kafka2: old, ...others } = before;
         const { kafka2: now, ...same } = await stack.pids();
         assertEquals(same, others);

@@ -47,7 +47,7 @@ export function createMissedRecordsCheck(
     const names = missed.map(([partition, at]) => `${partition} (from offset ${at})`).join(", ");
     say(
       `Partition${missed.length === 1 ? "" : "s"} ${names} of ${topic}: records are there, and ` +
-        `none has come for ${INTERVAL / 1000} s. Connecting anew.`,
+        `none has come for ${INTERVAL / 1000} s. Reconnecting.`,
     );
     return true;
   };

@@ -123,8 +123,8 @@ export function jump(
     `Partition ${partition.partition} of ${partition.topic}: group ${partition.group} ` +
     `${done} offset ${at}, and the log `;
   const on = options.reset === "latest"
-    ? `Reading on at its end, ${to} (--latest)`
-    : `Reading on at ${to}`;
+    ? `Continuing at its end, ${to} (--latest)`
+    : `Continuing at ${to}`;
   if (at > end) {
     const back = options.reset === "latest" ? "" : `, its first: ${count(end - begin)} come again`;
     return { to, line: `${found}ends at ${end}: it has lost what came after. ${on}${back}.` };

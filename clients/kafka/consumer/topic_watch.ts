@@ -98,8 +98,8 @@ export function createTopicWatch(options: TopicWatchOptions): TopicWatch {
 
   const madeAnew = () => {
     suspectUntil = 0;
-    say(`Topic ${topic} was deleted and made anew: reading it from its beginning.`);
-    return new TopicDeleted("the topic was made anew");
+    say(`Topic ${topic} was deleted and created again: reading it from its beginning.`);
+    return new TopicDeleted("the topic was created again");
   };
 
   return {

@@ -56,7 +56,7 @@ export function createUnreadablePartitions(
       }
     },
     report() {
-      if (back.length > 0) say(`${name(back)} can be read again: reading on.`);
+      if (back.length > 0) say(`${name(back)} can be read again: continuing.`);
       back = [];
       const late = [...unreadable].filter(([, { since, reason, reported }]) =>
         !reported && now() - since >= reason.grace

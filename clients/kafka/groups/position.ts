@@ -4,7 +4,7 @@
 /**
  * Where a committed offset lies in the log of its partition: `inside` it, its end included;
  * `below-start`: records that were not read are gone; `beyond-end`: there is no such record yet, as
- * when the topic was made anew. `no-leader`, `no-partition`: there is nobody to ask, and nothing.
+ * when the topic was created again. `no-leader`, `no-partition`: there is nobody to ask, and nothing.
  */
 export type Position = "inside" | "below-start" | "beyond-end" | "no-leader" | "no-partition";
 

@@ -4,7 +4,7 @@
 /** What is kept in each. Brokers mark only some of them as internal. */
 const HOLDS: Readonly<Record<string, string>> = {
   __consumer_offsets:
-    "the committed offsets of all consumer groups: without them each begins anew where its auto.offset.reset " +
+    "the committed offsets of all consumer groups: without them each starts again where its auto.offset.reset " +
     "says, which skips records or reads all of them again",
   __transaction_state:
     "the state of all transactions: without it open ones stay open, consumers with " +

@@ -13,7 +13,7 @@ const SPEC = { monitoring: {} };
 const spawned = (log: readonly string[]) =>
   log.filter((line) => line.startsWith("spawn ")).map((line) => line.slice(6));
 
-Deno.test("bringUp() starts what watches after the cluster, and once", async () => {
+Deno.test("bringUp() starts monitoring services after the cluster, and once", async () => {
   const host = newHost();
   const { started } = await up(host, SPEC);
   assertEquals(started, [...JVMS, ...MONITORS]);
@@ -41,7 +41,7 @@ Deno.test("bringUp() of Prometheus alone asks nothing of the cluster", async () 
   });
 });
 
-Deno.test("stopInOrder() stops what watches first", async () => {
+Deno.test("stopInOrder() stops monitoring services first", async () => {
   const host = newHost();
   await up(host, SPEC);
   const context = await contextOf(host, SPEC);
@@ -51,7 +51,7 @@ Deno.test("stopInOrder() stops what watches first", async () => {
     Number(line.slice(8))
   );
   const groups = [pids.slice(0, 3), pids.slice(3, 6), pids.slice(6)];
-  // Pids are given in the order of starting: ensemble, brokers, what watches.
+  // Pids are given in the order of starting: ensemble, brokers, monitoring services.
   assertEquals(groups.map((group) => Math.min(...group)), [106, 103, 100]);
 });
 
@@ -265,7 +265,7 @@ Deno.test("grafanaQuestions() names a data source, dashboards and panels that sh
   };
   assertEquals(await said(), [
     "Grafana reaches Prometheus",
-    "FAIL Grafana lacks B",
+    "FAIL Grafana does not have B",
     "FAIL 1 of 3 queries return no data:\na: Gone",
   ]);
   assertEquals(asked.includes("/api/datasources/proxy/uid/p/api/v1/query?query=up"), true);

@@ -47,7 +47,7 @@ Deno.test("readRecord() leaves out a record that lacks a field, and says which",
     const told: string[] = [];
     assertEquals(await readRecord(host, "/s", (line) => told.push(line)), undefined, fault);
     assertEquals(told, [
-      `/s/stack.json is damaged (${fault}): it is left out, and written anew by the next up`,
+      `/s/stack.json is damaged (${fault}): it is ignored, and the next up writes a new one`,
     ]);
   }
   host.files.set("/s/stack.json", JSON.stringify({ ...whole, later: 1 }));

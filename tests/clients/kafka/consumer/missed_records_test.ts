@@ -49,7 +49,7 @@ Deno.test("createLookout() says that records are there which do not come, and no
   assertEquals(await look(30_000), true);
   assertEquals(said.splice(0), [
     "Partition 1 (from offset 7) of orders: records are there, and none has come for 10 s. " +
-    "Connecting anew.",
+    "Reconnecting.",
   ]);
   positions.move(1, 8n);
   assertEquals(await look(40_000), false);

@@ -63,22 +63,22 @@ Deno.test("jump() says what was committed, what is gone, and where reading goes 
   assertEquals(at(5n, "earliest"), {
     to: 100n,
     line: "Partition 3 of orders: group g has committed offset 5, and the log begins at 100: " +
-      "95 records are gone. Reading on at 100.",
+      "95 records are gone. Continuing at 100.",
   });
   assertEquals(at(99n, "latest"), {
     to: 150n,
     line: "Partition 3 of orders: group g has committed offset 99, and the log begins at 100: " +
-      "1 record is gone. Reading on at its end, 150 (--latest), past 50 records that are there.",
+      "1 record is gone. Continuing at its end, 150 (--latest), past 50 records that are there.",
   });
   assertEquals(at(500n, "earliest"), {
     to: 100n,
     line: "Partition 3 of orders: group g has committed offset 500, and the log ends at 150: it " +
-      "has lost what came after. Reading on at 100, its first: 50 records come again.",
+      "has lost what came after. Continuing at 100, its first: 50 records come again.",
   });
   assertEquals(at(500n, "latest", 400n), {
     to: 150n,
     line: "Partition 3 of orders: group g was at offset 500, and the log ends at 150: it has " +
-      "lost what came after. Reading on at its end, 150 (--latest).",
+      "lost what came after. Continuing at its end, 150 (--latest).",
   });
   for (const there of [100n, 120n, 150n]) assertEquals(at(there, "latest"), undefined);
 });

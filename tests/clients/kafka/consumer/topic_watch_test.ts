@@ -54,7 +54,7 @@ Deno.test("createTopicWatch() tells partitions that were added, and a topic that
   committedIsGone = true;
   await assertRejects(() => look(1, view(0), view(1)), TopicDeleted);
   assertEquals(said.splice(0), [
-    "Topic orders was deleted and made anew: reading it from its beginning.",
+    "Topic orders was deleted and created again: reading it from its beginning.",
   ]);
   await assertRejects(() => watch.checkMadeAnew(), TopicDeleted);
   committedIsGone = false;

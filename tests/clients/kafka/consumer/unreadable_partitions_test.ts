@@ -28,7 +28,7 @@ Deno.test("createReach() says once what cannot be read, and once that it can be 
   unreadable.report();
   unreadable.report();
   assertEquals([said, unreadable.list()], [
-    ["Partitions 1, 4 of orders can be read again: reading on."],
+    ["Partitions 1, 4 of orders can be read again: continuing."],
     [],
   ]);
   unreadable.add(2, { why: "x", grace: 0 });
