@@ -8,7 +8,7 @@ import { type Host, Interrupted } from "./host.ts";
 import type { Java } from "./java.ts";
 import { nativeEngine } from "./native.ts";
 import { prepareFiles } from "./files.ts";
-import { type Prove, waitUntilReady } from "./readiness.ts";
+import { type Prove, waitUntilProven } from "./readiness.ts";
 
 /** What archives are made from and for. */
 export interface CdsOptions {
@@ -85,7 +85,7 @@ async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
     await engine.start(services);
     const deadline = host.now() + 60_000;
     const prove = proveAt(`127.0.0.1:${stack.brokers[0]!.listeners[0].port}`);
-    await waitUntilReady({ host, engine, services, report: () => {}, deadline, prove });
+    await waitUntilProven({ host, engine, services, report: () => {}, deadline, prove });
     for (const phase of stopPhases(DESCRIPTORS, [...(await engine.observe()).values()])) {
       await engine.stop(phase, () => 60_000);
     }

@@ -70,7 +70,7 @@ export type Prove = (
   options: { readonly onWait: (seen: string) => void; readonly signal: AbortSignal },
 ) => Promise<Proven>;
 
-/** What {@linkcode waitUntilReady} needs. */
+/** What is waited for. */
 export interface WaitOptions {
   readonly host: Host;
   readonly engine: Engine;
@@ -78,6 +78,10 @@ export interface WaitOptions {
   readonly report: Report;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
+}
+
+/** What {@linkcode waitUntilProven} needs. */
+export interface ProofOptions extends WaitOptions {
   readonly prove: Prove;
   /**
    * What starts when all have answered, and is waited for too: a proof waits more than it works.
@@ -86,16 +90,23 @@ export interface WaitOptions {
 }
 
 /**
- * Resolves when each service has answered its check and the cluster is proven.
+ * Resolves when each service has answered its check.
  *
  * @throws {Failure} A service ended, or the deadline passed: with what was last seen, and what its
  * log says of the reason.
  */
-export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
-  const { host, services, report, deadline, prove } = options;
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), Math.max(0, deadline - host.now()));
-  const work = async () => {
+export async function waitUntilReady(options: WaitOptions): Promise<void> {
+  await watched(options, (signal) => waitForAll(options, signal));
+}
+
+/**
+ * Resolves when each service has answered its check and the cluster is proven.
+ *
+ * @throws {Failure} As {@linkcode waitUntilReady}; or the cluster does not work in time.
+ */
+export async function waitUntilProven(options: ProofOptions): Promise<Proven> {
+  const { host, report, prove, meanwhile } = options;
+  return await watched(options, async (signal) => {
     let answering = false;
     let told = -Infinity;
     const onWait = (seen: string) => {
@@ -106,22 +117,36 @@ export async function waitUntilReady(options: WaitOptions): Promise<Proven> {
     };
     // Begun at once, so that nothing has to be loaded when the last service answers; but what is
     // wrong with a service says more than what the cluster lacks.
-    const proof = prove({ onWait, signal: stop.signal });
+    const proof = prove({ onWait, signal });
     proof.catch(() => {});
-    await Promise.all(services.map((service) => waitForOne(service, options, stop.signal)));
+    await waitForAll(options, signal);
     answering = true;
     // Both to their end: what has been started is written down, whatever the proof says.
-    const [proven, other] = await Promise.allSettled([proof, options.meanwhile?.()]);
+    const [proven, other] = await Promise.allSettled([proof, meanwhile?.()]);
     if (proven.status === "rejected") throw proven.reason;
     if (other.status === "rejected") throw other.reason;
     return proven.value;
-  };
+  });
+}
+
+/** Lets `work` wait until the deadline, unless a service ends before. */
+async function watched<T>(
+  options: WaitOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const ms = Math.max(0, options.deadline - options.host.now());
+  const timer = setTimeout(() => stop.abort(), ms);
   try {
-    return await Promise.race([work(), watch(options, stop.signal)]);
+    return await Promise.race([work(stop.signal), watch(options, stop.signal)]);
   } finally {
     clearTimeout(timer);
     stop.abort();
   }
+}
+
+async function waitForAll(options: WaitOptions, signal: AbortSignal): Promise<void> {
+  await Promise.all(options.services.map((service) => waitForOne(service, options, signal)));
 }
 
 async function waitForOne(service: Service, options: WaitOptions, signal: AbortSignal) {

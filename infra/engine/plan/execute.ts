@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Running, RunningService } from "../engine.ts";
 import { markEnsemble } from "../ensemble.ts";
 import { prepareFiles } from "../files.ts";
-import { type Prove, type Proven, waitUntilReady } from "../readiness.ts";
+import { type Prove, type Proven, waitUntilProven } from "../readiness.ts";
 import { saveRecord } from "../recording.ts";
 import { resizeEnsemble } from "../resize.ts";
 import { stopInOrder } from "../stop.ts";
@@ -71,8 +71,8 @@ export async function execute(
       case "wait":
         return await waitForGate(context, step.gate, named);
       case "prove":
-        cluster = await waitUntilReady({
-          ...{ host, engine, report, services: servicesOf(step.services) },
+        cluster = await waitUntilProven({
+          ...{ ...context, services: servicesOf(step.services) },
           deadline: host.now() + step.timeoutMs,
           prove: options.prove!(step.brokers),
           meanwhile: async () => {

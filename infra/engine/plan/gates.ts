@@ -19,25 +19,14 @@ export async function waitForGate(context: Context, gate: Gate, named: boolean):
   const deadline = host.now() + gate.timeoutMs;
   switch (gate.kind) {
     case "alive":
-      return await waitForChecks(context, services.map(aliveIsReady), deadline);
+      return await waitUntilReady({ ...context, services: services.map(aliveIsReady), deadline });
     case "ready":
-      return await waitForChecks(context, services, deadline);
+      return await waitUntilReady({ ...context, services, deadline });
     case "sessions":
       return await waitForSessions(context, serversOf(services, "broker"), deadline);
     case "loss":
       return await waitForLoss(context, services, deadline, named);
   }
-}
-
-/** Waits until the services answer their checks. */
-async function waitForChecks(
-  context: Context,
-  services: readonly Service[],
-  deadline: number,
-): Promise<void> {
-  const { host, engine, report } = context;
-  const prove = () => Promise.resolve({ clusterId: "", controllerId: -1 });
-  await waitUntilReady({ host, engine, services, report, deadline, prove });
 }
 
 /** The same service, ready as soon as it accepts connections. */
@@ -50,7 +39,7 @@ async function servingEnsemble(context: Context, deadline: number) {
   const running = await context.engine.observe();
   const ensemble = serversOf(context.rendered.services, "zookeeper")
     .filter(({ name }) => running.has(name));
-  await waitForChecks(context, ensemble, deadline);
+  await waitUntilReady({ ...context, services: ensemble, deadline });
   return { running, ensemble };
 }
 
@@ -98,6 +87,6 @@ async function waitForLoss(
   if (!refusal) return;
   // The others run: they may be needed to go on.
   const others = serversOf(rendered.services, "broker").filter(({ name }) => running.has(name));
-  await waitForChecks(context, others, deadline);
+  await waitUntilReady({ ...context, services: others, deadline });
   throw refusal;
 }
