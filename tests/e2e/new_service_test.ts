@@ -72,7 +72,7 @@ await e2eTest("a service that is added by its descriptor is like all others", as
       await Deno.writeTextFile(file, (await Deno.readTextFile(file)).replace("hello", "good day"));
       assertMatch(
         (await stack.ok("up", ...args)).stderr,
-        /restarts greeter: settings or program changed/,
+        /restarts greeter: greeting.txt changed/,
       );
       assertStringIncludes(await get("/"), "good day");
 
