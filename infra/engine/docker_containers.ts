@@ -66,6 +66,7 @@ export async function containersOf(host: Host, dir: string, which: "running" | "
 export async function observeDocker(host: Host, dir: string): Promise<Map<string, RunningService>> {
   const running = (await containersOf(host, dir, "running")).filter(({ State }) => State.Pid > 0);
   const pids = running.flatMap(({ Id, State }) => [String(State.Pid), Id]);
+  if (running.length === 0) return new Map();
   const memory = (await host.run("sh", ["-c", MEMORY, "sh", ...pids])).stdout;
   const services = running.map(({ Id, State, Config }): [string, RunningService] => {
     const name = Config.Labels[LABEL.service]!;

@@ -33,7 +33,10 @@ export async function findDocker(host: Host, heapMiB: number): Promise<Docker | 
 }
 
 async function askDocker(host: Host, heapMiB: number): Promise<Docker | Unusable> {
-  const info = await host.run("docker", ["info", "--format", "{{.ServerVersion}} {{.MemTotal}}"]);
+  const [info, compose] = await Promise.all([
+    host.run("docker", ["info", "--format", "{{.ServerVersion}} {{.MemTotal}}"]),
+    findCompose(host),
+  ]);
   const [, version, memory] = /^(\d+\.\S+) (\d+)$/m.exec(info.stdout) ?? [];
   if (info.code !== 0 || version === undefined) return refusal(info.code, info.stderr);
   if (isOlder(version, MIN_DOCKER)) {
@@ -42,7 +45,6 @@ async function askDocker(host: Host, heapMiB: number): Promise<Docker | Unusable
       fix: "Install a newer Docker Engine: https://docs.docker.com/engine/install",
     };
   }
-  const compose = await findCompose(host);
   if ("why" in compose) return compose;
   const memoryMiB = Math.floor(Number(memory) / 1024 ** 2);
   if (memoryMiB < heapMiB) {
