@@ -1,18 +1,18 @@
 // Deletes what the toolkit and its services made in a stack's directory, and nothing else.
 import {
-  COMPOSE_FILE,
   type Descriptor,
   DESCRIPTORS,
   EXPORTER_DIRECTORY,
   type Owner,
   ownerOf,
+  TARGET_FILES,
   TOOLS_DIRECTORIES,
 } from "../render/mod.ts";
 import type { Host } from "./host.ts";
 import { isGenerated, LOCK_FILE, MARK_FILE } from "./ownership.ts";
 
 /** The files at the top that are generated; any other one there is its owner's. */
-const TOP = ["client.properties", COMPOSE_FILE, ".env"];
+const TOP = ["client.properties", ...TARGET_FILES];
 
 /** Files that belong to no single service, and in which no line says that they are ours. */
 const OWN_FILES = new RegExp(

@@ -14,7 +14,7 @@ import type { Target } from "./targets.ts";
 
 export * from "../services/mod.ts";
 export { COMPOSE_FILE, LABEL } from "./compose.ts";
-export { type Target, TARGETS } from "./targets.ts";
+export { type Target, TARGET_FILES, TARGETS } from "./targets.ts";
 export { renderTools, TOOLS_DIRECTORIES, toolsEnvironment } from "./tools.ts";
 export { shellWord } from "./shell.ts";
 

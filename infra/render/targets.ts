@@ -11,7 +11,7 @@ import {
   type Service,
 } from "../services/mod.ts";
 import type { Stack } from "../spec/mod.ts";
-import { renderCompose } from "./compose.ts";
+import { COMPOSE_FILE, renderCompose } from "./compose.ts";
 
 /** Where services will live, and what describes them there beside their own files. */
 export interface Target {
@@ -22,6 +22,9 @@ export interface Target {
   /** The files by which all of them are started. */
   files(stack: Stack, services: readonly Service[], dir: string): readonly Artifact[];
 }
+
+/** The files that targets write at the top of a stack's directory: they are deleted with it. */
+export const TARGET_FILES: readonly string[] = [COMPOSE_FILE, ".env"];
 
 /** The targets by name. */
 export const TARGETS = {
