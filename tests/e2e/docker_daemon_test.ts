@@ -62,7 +62,7 @@ await engineTest(
             ...["--reuid", uid, "--regid", uid, groups, "env", `HOME=${root}`, "NO_COLOR=1"],
             ...[`DENO_DIR=${root}/.deno`, `${root}/deno`, "task", "-q", name, "--dir", stack.dir],
             ...args,
-          ], { cwd: root });
+          ], { cwd: root, timeoutMs: 300_000 });
         const up = (groups: string) =>
           task(groups, "up", "--engine", "docker", "--port-offset", String(stack.portOffset));
         const member = `--groups=${group}`;
