@@ -26,6 +26,7 @@ export async function runTransactions(
   const { code, stdout, stderr } = await denoHost.run(
     PYTHON,
     [script, bootstrapServers, topic, ...codecs],
+    { timeoutMs: 300_000 },
   );
   if (code !== 0) throw new Error(`transactions.py: ${code}\n${stderr}`);
   return stdout.split("\n").filter((line) => line !== "");
