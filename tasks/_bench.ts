@@ -1,13 +1,13 @@
 // What `bench` compares with: the same services, started bare.
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
-import { findArchives } from "../infra/engine/cds.ts";
+import { findArchives } from "../infra/engine/native/cds.ts";
 import { prepareFiles } from "../infra/engine/files.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
-import { TRANSFER_MS } from "../infra/engine/host.ts";
-import { docker } from "../infra/engine/docker.ts";
-import { needDocker } from "../infra/engine/docker_probe.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
+import { TRANSFER_MS } from "../infra/engine/host/host.ts";
+import { docker } from "../infra/engine/docker/docker.ts";
+import { needDocker } from "../infra/engine/docker/docker_probe.ts";
 import type { KafkaJava, Runtime } from "../infra/engine/engine.ts";
-import { native, nativeEngine } from "../infra/engine/native.ts";
+import { native, nativeEngine } from "../infra/engine/native/native.ts";
 import type { Context } from "../infra/engine/context.ts";
 import { stopInOrder } from "../infra/engine/stop.ts";
 import {

@@ -1,5 +1,5 @@
 // What `bench --idle` measures: what a stack costs that nobody uses, and what a look at it costs.
-import { denoHost } from "../infra/engine/deno_host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import { bareJvms, command, timed } from "./_bench.ts";
 
 /** Time after a change before the stack counts as at rest. */

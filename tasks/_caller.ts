@@ -1,10 +1,10 @@
 // What the caller's environment may not do to a stack: names that Kafka cannot use, options that
 // no JVM gets.
 import { UsageError } from "../clients/cli/flags.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import { cacheDir } from "../infra/engine/distribution/mod.ts";
 import type { Report } from "../infra/engine/engine.ts";
-import { droppedOptions } from "../infra/engine/java.ts";
+import { droppedOptions } from "../infra/engine/native/java.ts";
 import { classPathProblem, directoryProblem } from "../infra/spec/mod.ts";
 
 /**

@@ -1,7 +1,7 @@
 // Ctrl-C: a task ends what it has begun, and says what goes on.
 import { say } from "../clients/cli/main.ts";
-import { denoHostUntil } from "../infra/engine/deno_host.ts";
-import type { Host } from "../infra/engine/host.ts";
+import { denoHostUntil } from "../infra/engine/host/deno_host.ts";
+import type { Host } from "../infra/engine/host/host.ts";
 
 /** What tidying up may take, in ms. */
 const TIDY_MS = 1500;

@@ -1,7 +1,7 @@
 // Two tasks do not change one stack at the same time.
 import { say } from "../clients/cli/main.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
-import { CannotWrite, type Lock } from "../infra/engine/host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
+import { CannotWrite, type Lock } from "../infra/engine/host/host.ts";
 import { claimDirectory, LOCK_FILE, ownershipOf } from "../infra/engine/ownership.ts";
 import { Failure } from "../infra/spec/mod.ts";
 

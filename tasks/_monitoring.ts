@@ -1,7 +1,7 @@
 // What a stack is monitored with: the files from monitoring/, for the descriptors, and the programs
 // of this machine that read them.
-import { denoHost } from "../infra/engine/deno_host.ts";
-import { findPrograms, type MissingProgram } from "../infra/engine/programs.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
+import { findPrograms, type MissingProgram } from "../infra/engine/monitoring/programs.ts";
 import {
   fileUrl,
   type MonitoringContent,

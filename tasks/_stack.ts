@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { say } from "../clients/cli/main.ts";
 import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
 import { readRecord, type StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, validateSpec } from "../infra/spec/mod.ts";

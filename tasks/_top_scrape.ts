@@ -1,7 +1,7 @@
 // Asks the exporters of a stack.
 import { endsWithin } from "../clients/kafka/waiting/pause.ts";
-import type { Host } from "../infra/engine/host.ts";
-import { httpGet } from "../infra/engine/http.ts";
+import type { Host } from "../infra/engine/host/host.ts";
+import { httpGet } from "../infra/engine/host/http.ts";
 import { type Address, type Service } from "../infra/render/mod.ts";
 import { type Observed, type Round, SLOW } from "../monitoring/top/build.ts";
 import { parseMetrics } from "../monitoring/top/metrics.ts";

@@ -1,7 +1,7 @@
 // deno task bench: speed and memory, as ratios to what was measured beside it in the same round.
 import { runMain, say } from "../clients/cli/main.ts";
-import { docker as DOCKER } from "../infra/engine/docker.ts";
-import { native as NATIVE } from "../infra/engine/native.ts";
+import { docker as DOCKER } from "../infra/engine/docker/docker.ts";
+import { native as NATIVE } from "../infra/engine/native/native.ts";
 import type { JavaService } from "../infra/render/mod.ts";
 import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
 import { idleBench } from "./_bench_idle.ts";

@@ -1,8 +1,8 @@
 // deno task clean-cache: removes what was fetched and made once per user.
 import { runMain, say } from "../clients/cli/main.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import { cacheDir, madeByUs } from "../infra/engine/distribution/mod.ts";
-import { readMarks, SERVICE_MARK } from "../infra/engine/marks.ts";
+import { readMarks, SERVICE_MARK } from "../infra/engine/native/marks.ts";
 import { shellWord } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 

@@ -2,7 +2,7 @@
 // are there already.
 import { UsageError } from "../clients/cli/flags.ts";
 import { runMain, say } from "../clients/cli/main.ts";
-import type { Host } from "../infra/engine/host.ts";
+import type { Host } from "../infra/engine/host/host.ts";
 import {
   type Artifact,
   fileUrl,

@@ -2,7 +2,7 @@
 import { runMain, say, withHints } from "../clients/cli/main.ts";
 import { examine } from "../infra/engine/doctor.ts";
 import type { Question } from "../infra/engine/engine.ts";
-import { grafanaQuestions } from "../infra/engine/grafana.ts";
+import { grafanaQuestions } from "../infra/engine/monitoring/grafana.ts";
 import type { Context } from "../infra/engine/context.ts";
 import { openStack } from "./_context.ts";
 import { readStatus } from "./_services.ts";

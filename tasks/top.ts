@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { runMain, say } from "../clients/cli/main.ts";
 import { aborted } from "../clients/kafka/waiting/pause.ts";
 import { UsageError } from "../clients/cli/flags.ts";
-import { denoHost } from "../infra/engine/deno_host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import { hostPort, shellWord } from "../infra/render/mod.ts";
 import { Failure } from "../infra/spec/mod.ts";
 import type { Round } from "../monitoring/top/build.ts";

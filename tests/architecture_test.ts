@@ -113,7 +113,7 @@ machineTest(
         wrong.push(`${path}: the process`);
       }
       if (
-        path.startsWith("infra/") && !/^infra\/engine\/deno_\w+\.ts$/.test(path) &&
+        path.startsWith("infra/") && !/^infra\/engine\/host\/deno_\w+\.ts$/.test(path) &&
         /\bDeno\./.test(code)
       ) {
         wrong.push(`${path}: Deno`);

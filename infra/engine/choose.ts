@@ -3,7 +3,7 @@
 import { shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { RunningService, Runtime } from "./engine.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 import type { StackRecord } from "./record.ts";
 import { FALLBACK, runtimeOf, RUNTIMES } from "./runtimes.ts";
 

@@ -3,8 +3,8 @@
 import type { Rendered } from "../render/mod.ts";
 import type { Stack, StackSpec } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
-import type { Host } from "./host.ts";
-import type { PlacedPartition } from "./partitions.ts";
+import type { Host } from "./host/host.ts";
+import type { PlacedPartition } from "./data/partitions.ts";
 import type { Overrides, StackRecord } from "./record.ts";
 
 /** A stack on this machine, and all that works on it. */

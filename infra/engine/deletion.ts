@@ -8,7 +8,7 @@ import {
   TARGET_FILES,
   TOOLS_DIRECTORIES,
 } from "../render/mod.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 import { isGenerated, LOCK_FILE, MARK_FILE } from "./ownership.ts";
 
 /** The files at the top that are generated; any other one there is its owner's. */

@@ -1,14 +1,14 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
 import { Failure } from "../spec/mod.ts";
-import { checkData } from "./data.ts";
-import { damageQuestions } from "./damage.ts";
+import { checkData } from "./data/data.ts";
+import { damageQuestions } from "./data/damage.ts";
 import type { Question } from "./engine.ts";
-import { exporterQuestion } from "./exporters.ts";
-import { findEnsemble } from "./ensemble.ts";
+import { exporterQuestion } from "./monitoring/exporters.ts";
+import { findEnsemble } from "./data/ensemble.ts";
 import { staleArtifacts } from "./files.ts";
-import { diskShare, monitoringQuestions } from "./monitoring.ts";
+import { diskShare, monitoringQuestions } from "./monitoring/monitoring.ts";
 import { ownershipOf } from "./ownership.ts";
-import { explainGone } from "./gone.ts";
+import { explainGone } from "./data/gone.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import { explainEnd } from "./start_failure.ts";
 import type { StackStatus } from "./status.ts";

@@ -2,8 +2,8 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { Places, Service, Target } from "../render/mod.ts";
 import type { Stack } from "../spec/mod.ts";
-import type { Host } from "./host.ts";
-import type { Java } from "./java.ts";
+import type { Host } from "./host/host.ts";
+import type { Java } from "./native/java.ts";
 
 /** A named question; its answer in words, or a Failure with what to do. */
 export type Question = readonly [what: string, ask: () => Promise<string>];

@@ -1,6 +1,6 @@
 // Writes what the renderers return, or says what writing it would change.
 import type { Artifact, Rendered } from "../render/mod.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 import { checkFiles } from "./ownership.ts";
 
 /** An artifact whose file is missing or differs. `before` is what is there now. */

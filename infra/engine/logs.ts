@@ -1,5 +1,5 @@
 // Shows the services' logs, interleaved, and follows them through their rolling.
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 
 /** A service that writes a log. */
 export interface Logged {

@@ -8,7 +8,7 @@ import {
   isUnmarked,
 } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 import { readRecord } from "./record.ts";
 
 /** Name of the mark in a stack's directory. */

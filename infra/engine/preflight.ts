@@ -2,9 +2,9 @@
 // found by a JVM it is a stack trace in a log.
 import { type Service, shellWord } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
-import { findPublisher } from "./docker_containers.ts";
-import type { Host } from "./host.ts";
-import { readMarks, SERVICE_MARK } from "./marks.ts";
+import { findPublisher } from "./docker/docker_containers.ts";
+import type { Host } from "./host/host.ts";
+import { readMarks, SERVICE_MARK } from "./native/marks.ts";
 
 /** Below this a broker's next segment may not fit, and a full disk stops a broker for good. */
 const MIN_FREE_BYTES = 1024 ** 3;

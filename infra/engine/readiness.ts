@@ -2,8 +2,8 @@
 import { type Check, hostPort, type Server, type Service } from "../render/mod.ts";
 import { Failure } from "../spec/mod.ts";
 import type { Engine, Report } from "./engine.ts";
-import type { Host } from "./host.ts";
-import { httpGet } from "./http.ts";
+import type { Host } from "./host/host.ts";
+import { httpGet } from "./host/http.ts";
 import { explainEnd } from "./start_failure.ts";
 
 /** What one look at a service gave. */

@@ -1,6 +1,6 @@
 // stack.json: the record of what runs, so that later tasks need no flags.
 import { Failure, type Mode, type StackSpec } from "../spec/mod.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 
 /** Raised when a field changes its meaning; a newer record is refused, an older one is read. */
 const VERSION = 1;

@@ -2,7 +2,7 @@
 import { bootstrapServers, zookeeperConnect } from "../spec/mod.ts";
 import type { Context } from "./context.ts";
 import type { Running } from "./engine.ts";
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 import {
   type Members,
   readRecord,

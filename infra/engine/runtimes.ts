@@ -1,7 +1,7 @@
 // The runtimes: the ways to run services. Here and nowhere else they are named.
-import { docker } from "./docker.ts";
+import { docker } from "./docker/docker.ts";
 import type { Runtime } from "./engine.ts";
-import { native } from "./native.ts";
+import { native } from "./native/native.ts";
 
 /** The runtimes, the preferred one first; the last one needs nothing but this machine. */
 export const RUNTIMES = [docker, native] as const;

@@ -1,5 +1,5 @@
 // Passwords that are made up once, before a service's first start, and kept in private files.
-import type { Host } from "./host.ts";
+import type { Host } from "./host/host.ts";
 
 /** Letters and digits without those that look alike. */
 const ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";

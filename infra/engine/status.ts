@@ -2,8 +2,8 @@
 import { hostPort, type Role, type Service } from "../render/mod.ts";
 import { bootstrapServers, Failure } from "../spec/mod.ts";
 import type { Running } from "./engine.ts";
-import type { Host } from "./host.ts";
-import { monitoringQuestions } from "./monitoring.ts";
+import type { Host } from "./host/host.ts";
+import { monitoringQuestions } from "./monitoring/monitoring.ts";
 import { ask } from "./readiness.ts";
 import type { Context } from "./context.ts";
 

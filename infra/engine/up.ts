@@ -1,10 +1,10 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
 import type { Context } from "./context.ts";
-import { checkData } from "./data.ts";
+import { checkData } from "./data/data.ts";
 import type { Running } from "./engine.ts";
-import { checkEnsemble, findEnsemble } from "./ensemble.ts";
-import { checkRunningGone } from "./gone.ts";
-import { checkLeaving, membersOf } from "./leaving.ts";
+import { checkEnsemble, findEnsemble } from "./data/ensemble.ts";
+import { checkRunningGone } from "./data/gone.ts";
+import { checkLeaving, membersOf } from "./data/leaving.ts";
 import { checkFiles } from "./ownership.ts";
 import { execute } from "./plan/execute.ts";
 import { findFacts } from "./plan/facts.ts";

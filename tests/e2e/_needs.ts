@@ -1,7 +1,7 @@
 // What end-to-end tests need of this machine, and what it lacks.
 import { tmpdir } from "node:os";
-import { denoHost } from "../../infra/engine/deno_host.ts";
-import { findDocker } from "../../infra/engine/docker_probe.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
+import { findDocker } from "../../infra/engine/docker/docker_probe.ts";
 
 const mayRun = Deno.permissions.querySync({ name: "run" }).state === "granted";
 const JAVA = mayRun && Deno.env.get("JAVA_HOME") ? `${Deno.env.get("JAVA_HOME")}/bin/java` : "java";

@@ -1,5 +1,5 @@
 // Ports for the stacks of tests that run at the same time.
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 
 const OFFSETS = 43;
 const BASES = [2181, 2888, 3888, 9092, 8082, 8180, 8280, 8380, 3000, 9090, 9308];

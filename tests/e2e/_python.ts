@@ -1,5 +1,5 @@
 // Python with confluent-kafka, for what no other client here can make: transactions.
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 
 const mayRun = Deno.permissions.querySync({ name: "run" }).state === "granted";
 

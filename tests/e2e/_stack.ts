@@ -1,11 +1,11 @@
 // A real stack for one test: its own directory and ports, started and stopped by
 // the tasks that a user types, and ended by pid whatever the test did.
 import { resolve } from "node:path";
-import { denoHost } from "../../infra/engine/deno_host.ts";
-import { observeDocker } from "../../infra/engine/docker_containers.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
+import { observeDocker } from "../../infra/engine/docker/docker_containers.ts";
 import type { RunningService } from "../../infra/engine/engine.ts";
-import { TRANSFER_MS } from "../../infra/engine/host.ts";
-import { observeNative } from "../../infra/engine/native.ts";
+import { TRANSFER_MS } from "../../infra/engine/host/host.ts";
+import { observeNative } from "../../infra/engine/native/native.ts";
 import { machineTest } from "../_machine.ts";
 import { type EngineName, lacksOf, type Needs, useDaemon } from "./_needs.ts";
 import { takePorts } from "./_ports.ts";

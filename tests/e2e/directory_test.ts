@@ -1,11 +1,11 @@
 // Which directory and which processes are a stack's, for whoever names it however.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { relative, resolve } from "node:path";
-import { denoHost } from "../../infra/engine/deno_host.ts";
-import { dockerEngine } from "../../infra/engine/docker.ts";
-import { observeDocker } from "../../infra/engine/docker_containers.ts";
-import { SERVICE_MARK } from "../../infra/engine/marks.ts";
-import { observeNative } from "../../infra/engine/native.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
+import { dockerEngine } from "../../infra/engine/docker/docker.ts";
+import { observeDocker } from "../../infra/engine/docker/docker_containers.ts";
+import { SERVICE_MARK } from "../../infra/engine/native/marks.ts";
+import { observeNative } from "../../infra/engine/native/native.ts";
 import { machineTest } from "../_machine.ts";
 import { command, deno, e2eTest, engineTest, type Result, until, withStack } from "./_stack.ts";
 import type { EngineName } from "./_needs.ts";

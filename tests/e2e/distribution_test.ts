@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { compareJars } from "../../infra/engine/distribution/jars.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
 import { command, engineTest, withStack } from "./_stack.ts";

@@ -1,6 +1,6 @@
 // The docker engine and the machine around it: a daemon that restarts, users other than root.
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { placeExporter } from "../../infra/engine/distribution/exporter.ts";
 import { cacheDir } from "../../infra/engine/distribution/mod.ts";
 import { claimDirectory } from "../../infra/engine/ownership.ts";

@@ -1,7 +1,7 @@
 // What only the docker engine promises.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
-import { observeDocker } from "../../infra/engine/docker_containers.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
+import { observeDocker } from "../../infra/engine/docker/docker_containers.ts";
 import { CLIENT } from "../../infra/render/mod.ts";
 import { startLoad } from "./_load.ts";
 import { withProject } from "./_project.ts";

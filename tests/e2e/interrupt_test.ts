@@ -2,9 +2,9 @@
 // the next up goes on.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { resolve } from "node:path";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
-import { SERVICE_MARK } from "../../infra/engine/marks.ts";
+import { SERVICE_MARK } from "../../infra/engine/native/marks.ts";
 import { defineStack } from "../../infra/spec/mod.ts";
 import { e2eTest, engineTest, type TestStack, until, withStack } from "./_stack.ts";
 

@@ -1,7 +1,7 @@
 // The stack on machines that are not like the developer's: another language, options for Java in the
 // environment, directories with odd names, no IPv4.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { machineTest } from "../_machine.ts";
 import { withProject } from "./_project.ts";
 import { command, deno, e2eTest, engineTest, type TestStack, until, withStack } from "./_stack.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { sharedTest } from "./_shared.ts";
 import { deno, oldest } from "./_stack.ts";
 

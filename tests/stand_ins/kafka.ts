@@ -2,7 +2,7 @@
 // the toolkit's own verified jars, and scripts that stand in for those of Kafka's bin, which Maven
 // does not deliver. They keep what callers rely on: names, variables, default heaps, how they find
 // each other (by `dirname $0`: a symbolic link from another directory breaks them, there and here).
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
 import { TOOLS } from "../../infra/render/tools.ts";
 

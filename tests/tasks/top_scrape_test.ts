@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { denoHost } from "../../infra/engine/deno_host.ts";
+import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { renderNative } from "../infra/render/_render.ts";
 import { defineStack } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";

@@ -1,7 +1,7 @@
 // Puts the JMX exporter's agent into a stack's directory, from the user's cache or fetched.
 import { EXPORTER_JAR, EXPORTER_VERSION } from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
-import { type Host, TRANSFER_MS } from "../host.ts";
+import { type Host, TRANSFER_MS } from "../host/host.ts";
 import type { Progress } from "./fetch.ts";
 import { CENTRAL } from "./manifest.ts";
 

@@ -1,7 +1,7 @@
 // Fetches Kafka into a directory: through Maven, or as the official tarball.
 // What arrives is verified here; it is put in place by mod.ts only then.
 import { Failure } from "../../spec/mod.ts";
-import { type Host, TRANSFER_MS } from "../host.ts";
+import { type Host, TRANSFER_MS } from "../host/host.ts";
 import { compareJars, differencesText } from "./jars.ts";
 import { CENTRAL, MANIFEST, parseSha512, REPOSITORY_PATHS } from "./manifest.ts";
 import pom from "./pom.xml" with { type: "text" };

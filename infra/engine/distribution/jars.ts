@@ -1,6 +1,6 @@
 // Compares a directory of jars with the manifest: every jar that lies there is on the class path.
 import { Failure } from "../../spec/mod.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../host/host.ts";
 import { MANIFEST } from "./manifest.ts";
 
 /** How a directory of jars differs from the manifest: names of files, in order. */

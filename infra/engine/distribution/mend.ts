@@ -1,6 +1,6 @@
 // Mends the jars in the user's cache, without a moment in which running JVMs would miss one.
 import { Failure } from "../../spec/mod.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../host/host.ts";
 import type { JarDifferences } from "./jars.ts";
 
 /** Holds what was found among the jars and is not ours. */

@@ -1,6 +1,6 @@
 // Finds Kafka on this machine, or fetches it once per user.
 import { Failure } from "../../spec/mod.ts";
-import type { Host, Lock } from "../host.ts";
+import type { Host, Lock } from "../host/host.ts";
 import { fetchByMaven, fetchTarball, type Progress } from "./fetch.ts";
 import { compareJars, differencesText, type JarDifferences } from "./jars.ts";
 import { MANIFEST, MANIFEST_VERSION } from "./manifest.ts";

@@ -2,11 +2,11 @@
 // any moment, the next plan goes on from there.
 import type { Context } from "../context.ts";
 import type { Running, RunningService } from "../engine.ts";
-import { markEnsemble } from "../ensemble.ts";
+import { markEnsemble } from "../data/ensemble.ts";
 import { prepareFiles } from "../files.ts";
 import { type Prove, type Proven, waitUntilProven } from "../readiness.ts";
 import { saveRecord } from "../recording.ts";
-import { resizeEnsemble } from "../resize.ts";
+import { resizeEnsemble } from "../data/resize.ts";
 import { stopInOrder } from "../stop.ts";
 import { waitForGate } from "./gates.ts";
 import { describeStep, type ProvenBrokers, type Step } from "./plan.ts";

@@ -1,11 +1,11 @@
 // What a plan depends on: what runs, and what lies in the directories. Only looked at.
 import { type Server, serversOf } from "../../render/mod.ts";
 import type { Context } from "../context.ts";
-import { brokersHaveData } from "../data.ts";
+import { brokersHaveData } from "../data/data.ts";
 import type { RunningService } from "../engine.ts";
-import { type EnsembleChange, ensembleChange, withData } from "../ensemble.ts";
+import { type EnsembleChange, ensembleChange, withData } from "../data/ensemble.ts";
 import { staleArtifacts } from "../files.ts";
-import { goneBrokers } from "../gone.ts";
+import { goneBrokers } from "../data/gone.ts";
 
 /** What a plan depends on. Services are named. */
 export interface Facts {

@@ -2,7 +2,7 @@
 import { type Server, serversOf, type Service } from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
 import type { Context } from "../context.ts";
-import { refuseEmptyStart } from "../gone.ts";
+import { refuseEmptyStart } from "../data/gone.ts";
 import { registeredBrokers, waitUntilReady } from "../readiness.ts";
 import { killedOf } from "./facts.ts";
 import type { Gate } from "./plan.ts";

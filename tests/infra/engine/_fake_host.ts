@@ -1,8 +1,8 @@
 // A Host in memory: files, processes, ports and a clock that moves only when somebody sleeps.
 import type { Address } from "../../../infra/render/mod.ts";
-import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/process_table.ts";
-import type { PlacedPartition } from "../../../infra/engine/partitions.ts";
-import type { CommandResult, Host, RunningProcess } from "../../../infra/engine/host.ts";
+import { MARKS, MARKS_SEPARATOR } from "../../../infra/engine/host/process_table.ts";
+import type { PlacedPartition } from "../../../infra/engine/data/partitions.ts";
+import type { CommandResult, Host, RunningProcess } from "../../../infra/engine/host/host.ts";
 
 /** The fake, with what a test may set and look at. */
 export interface FakeHost extends Host {

@@ -1,5 +1,5 @@
 // A stack on the fake host, whose services answer as soon as their JVM is there.
-import { nativeEngine } from "../../../infra/engine/native.ts";
+import { nativeEngine } from "../../../infra/engine/native/native.ts";
 import type { Prove } from "../../../infra/engine/readiness.ts";
 import { readRecord } from "../../../infra/engine/record.ts";
 import type { Context } from "../../../infra/engine/context.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { denoHost } from "../../../infra/engine/deno_host.ts";
+import { denoHost } from "../../../infra/engine/host/deno_host.ts";
 import { fetchTarball, verifyJars } from "../../../infra/engine/distribution/fetch.ts";
 import {
   cacheDir,

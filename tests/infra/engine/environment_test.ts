@@ -1,7 +1,7 @@
 // What a caller's environment says does not reach a service, nor what is parsed.
 import { assertEquals } from "@std/assert";
-import { denoHost } from "../../../infra/engine/deno_host.ts";
-import { droppedOptions, findJava } from "../../../infra/engine/java.ts";
+import { denoHost } from "../../../infra/engine/host/deno_host.ts";
+import { droppedOptions, findJava } from "../../../infra/engine/native/java.ts";
 import { machineTest } from "../../_machine.ts";
 import { fakeHost } from "./_fake_host.ts";
 

@@ -1,7 +1,7 @@
 // What is written is read back by those that others read with: Java's Properties, and PyYAML, which
 // is docker-compose 1's. It reads YAML 1.1, in which `yes` is true and `8080:53` a number.
 import { assertEquals } from "@std/assert";
-import { denoHost } from "../../../infra/engine/deno_host.ts";
+import { denoHost } from "../../../infra/engine/host/deno_host.ts";
 import { propertiesFile } from "../../../infra/services/artifact.ts";
 import { toYaml } from "../../../infra/render/yaml.ts";
 import { machineTest } from "../../_machine.ts";
