@@ -28,21 +28,24 @@ export interface BrokerPoolOptions {
   readonly timeout: number;
   /** Closes all. Its reason is thrown then instead of what comes of that. */
   readonly signal?: AbortSignal | undefined;
+  /** A clock, in ms; a test has one of its own. */
+  readonly now?: () => number;
 }
 
 interface Kept {
   readonly broker: Promise<Broker>;
-  /** By the clock of `performance`; `undefined` while it is being made, or works. */
+  /** By the pool's clock; `undefined` while it is being made, or works. */
   failedAt: number | undefined;
 }
 
 /** Keeps connections. A failed one is closed at once. */
-export function openBrokerPool({ security, timeout, signal }: BrokerPoolOptions): BrokerPool {
+export function openBrokerPool(options: BrokerPoolOptions): BrokerPool {
+  const { security, timeout, signal, now = () => performance.now() } = options;
   const kept = new Map<string, Kept>();
   const stop = new AbortController();
   const ended = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
   const mayKeep = ({ failedAt }: Kept) =>
-    failedAt === undefined || performance.now() - failedAt < RECONNECT_BACKOFF;
+    failedAt === undefined || now() - failedAt < RECONNECT_BACKOFF;
   return {
     get(address, lane = "") {
       if (signal?.aborted) return Promise.reject(signal.reason);
@@ -52,7 +55,7 @@ export function openBrokerPool({ security, timeout, signal }: BrokerPoolOptions)
       const broker = openBroker(address, { security, timeout, signal: ended });
       const made: Kept = { broker, failedAt: undefined };
       kept.set(key, made);
-      const fail = () => void (made.failedAt = performance.now());
+      const fail = () => void (made.failedAt = now());
       broker.then(({ closed }) => closed.then(fail), fail);
       return broker;
     },

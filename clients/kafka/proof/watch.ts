@@ -117,7 +117,9 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
         seen.delete(task);
         return result;
       } catch (error) {
-        if (signal.aborted || isFault(error)) throw error;
+        if (isFault(error)) throw error;
+        // Also where a look ends at that moment, with what it alone has seen.
+        if (signal.aborted) throw failure();
         const text = (error as Error).message;
         const known = seen.get(task) === text;
         // Before it is told: whoever ends the watch then is told the same.

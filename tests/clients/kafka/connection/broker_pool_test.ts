@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { openBrokerPool } from "../../../../clients/kafka/connection/broker_pool.ts";
 import { isConnectionError, isTransient } from "../../../../clients/kafka/errors/causes.ts";
-import { openWatch } from "../../../../clients/kafka/proof/watch.ts";
 import { machineTest } from "../../../_machine.ts";
 import { fakeBroker } from "../_fake_broker.ts";
 
@@ -37,7 +36,8 @@ for (const behaviour of ["drop", "stall"] as const) {
     `a connection that fails later is closed and made anew: brokers that ${behaviour}`,
     async () => {
       await using broker = fakeBroker(behaviour);
-      const connections = openBrokerPool({ security: {}, timeout: 300 });
+      let now = 0;
+      const connections = openBrokerPool({ security: {}, timeout: 300, now: () => now });
       const first = await connections.get(broker.address);
       assertStrictEquals(await connections.get(broker.address), first);
       const error = await assertRejects(() => first.request("Metadata", request), Error);
@@ -47,9 +47,10 @@ for (const behaviour of ["drop", "stall"] as const) {
       await allClosed(broker);
       await first.closed;
       // Who asks at once gets the same one, which fails without a new connection.
-      const again = await connections.get(broker.address);
-      if (broker.made() === 1) await assertRejects(() => again.request("Metadata", request), Error);
-      await sleep(110);
+      assertStrictEquals(await connections.get(broker.address), first);
+      await assertRejects(() => first.request("Metadata", request), Error);
+      assertEquals(broker.made(), 1);
+      now += 100;
       await connections.get(broker.address);
       assertEquals(broker.made(), 2);
       connections.close();
@@ -70,27 +71,25 @@ machineTest("close() ends connections that are being made, and none is made afte
   await allClosed(broker);
 });
 
-machineTest(
-  "a watch that looks at a broker which fails keeps a pause between connections",
-  async () => {
-    await using broker = fakeBroker("close");
-    const watch = openWatch({
-      connection: { bootstrapServers: [broker.address] },
-      onWait: () => {},
-      signal: new AbortController().signal,
-    });
-    const start = performance.now();
-    let looks = 0;
-    while (performance.now() - start < 700) {
-      looks++;
-      // Many tasks look at the same time.
-      await Promise.allSettled([1, 2, 3, 4].map(() => watch.broker(broker.address, "metadata")));
-      await sleep(5);
-    }
-    const pauses = (performance.now() - start) / 100;
-    assert(broker.made() <= pauses + 1, `${broker.made()} connections in ${looks} looks`);
-    assert(broker.made() >= 2, "it is tried again");
-    watch.close();
-    await allClosed(broker);
-  },
-);
+machineTest("a broker that cannot be connected to is tried again after a pause only", async () => {
+  await using broker = fakeBroker("close");
+  let now = 0;
+  const connections = openBrokerPool({ security: {}, timeout: 60_000, now: () => now });
+  /** Many tasks look at the same time. */
+  const look = async () => {
+    const looks = [1, 2, 3, 4].map(() => connections.get(broker.address));
+    for (const { status } of await Promise.allSettled(looks)) assertEquals(status, "rejected");
+  };
+  await look();
+  now = 99;
+  await look();
+  assertEquals(broker.made(), 1);
+  now = 100;
+  await look();
+  assertEquals(broker.made(), 2);
+  now = 199;
+  await look();
+  assertEquals(broker.made(), 2);
+  connections.close();
+  await allClosed(broker);
+});

@@ -26,11 +26,17 @@ Deno.test("until() of a watch looks until it is so, and says each new text once"
 Deno.test("until() of a watch throws what was last seen of all that is under way", async () => {
   const stop = new AbortController();
   const watch = watchNothing(stop.signal);
+  const again = Promise.withResolvers<void>();
+  let looks = 0;
+  const look = () => {
+    if (++looks === 2) again.resolve();
+    return Promise.reject(new NotYet("broker 2 is not registered"));
+  };
   const tasks = Promise.allSettled([
-    watch.until("a", () => Promise.reject(new NotYet("broker 2 is not registered"))),
+    watch.until("a", look),
     watch.until("b hangs", () => new Promise(() => {})),
   ]);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await again.promise;
   stop.abort();
   for (const task of await tasks) {
     assertEquals(task.status === "rejected" && task.reason instanceof ClientError, true);
