@@ -3,9 +3,10 @@
 import { diffLines } from "diff";
 import type { StaleArtifact } from "../infra/engine/files.ts";
 
-/** The lines that go (`-`) and come (`+`), in order, without those that stay. */
-export function showDiff({ path, before, content }: StaleArtifact): string {
+/** The lines that go (`-`) and come (`+`), in order, without those that stay; of a secret, none. */
+export function showDiff({ path, before, content, secret }: StaleArtifact): string {
   if (before === undefined) return `new   ${path}`;
+  if (secret) return `write ${path} (private: not shown)`;
   const changes = diffLines(before, content).filter(({ added, removed }) => added || removed);
   const lines = changes.flatMap(({ added, value }) =>
     value.replace(/\n$/, "").split("\n").map((line) => `  ${added ? "+" : "-"} ${line}`)

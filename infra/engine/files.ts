@@ -35,7 +35,9 @@ export async function prepareFiles(
   for (const directory of directories) await host.makeDirectory(`${dir}/${directory}`);
   const stale = await staleArtifacts(host, dir, artifacts);
   await Promise.all(
-    stale.map(({ path, content, mode }) => host.writeText(`${dir}/${path}`, content, mode)),
+    stale.map(({ path, content, secret, mode }) =>
+      host.writeText(`${dir}/${path}`, content, secret ? 0o600 : mode)
+    ),
   );
   return stale;
 }

@@ -9,6 +9,8 @@ export interface Artifact {
   readonly content: string;
   /** File mode; default 0o644. */
   readonly mode?: number;
+  /** It holds a key or a password: its mode is 0o600, and what is in it is never shown. */
+  readonly secret?: true;
 }
 
 /** Line 1 of every generated file that may have a comment. */

@@ -18,3 +18,9 @@ Deno.test("showDiff() shows the lines that go and come", () => {
   const moved = { path: "a/b", before: "[a]\nx=1\n[b]\nx=1\n", content: "[a]\n\n[b]\nx=1\n" };
   assertEquals(showDiff(moved), "write a/b\n  - x=1\n  + ");
 });
+
+Deno.test("showDiff() shows nothing of a secret", () => {
+  const key = { path: "a/key.pem", before: "old key", content: "new key", secret: true } as const;
+  assertEquals(showDiff(key), "write a/key.pem (private: not shown)");
+  assertEquals(showDiff({ ...key, before: undefined }), "new   a/key.pem");
+});
