@@ -154,7 +154,11 @@ export interface Host {
     question: string | undefined,
     timeoutMs: number,
   ): Promise<string | undefined>;
-  /** Fetches a URL to a file. Throws {@linkcode Failure}-like errors with the status or the cause. */
+  /**
+   * Fetches a URL to a file.
+   *
+   * @throws {Failure} With the status, the cause, or that the server sends nothing any more.
+   */
   download(
     url: string,
     path: string,
