@@ -35,23 +35,6 @@ export async function command(name: string, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`${name} ${args.join(" ")}: ${stderr}`);
 }
 
-/** An offset at which no port of a stack is in use. */
-export function freeOffset(): number {
-  const bases = [2181, 2888, 3888, 9092, 8082];
-  const ports = [
-    ...bases.flatMap((base) => [base, base + 1, base + 2]),
-    ...[8180, 8280, 8380, 3000, 9090, 9308],
-  ];
-  // Below the ports that systems give to outgoing connections, from 32768 on.
-  for (let offset = 10_000; offset < 23_000; offset += 100) {
-    const taken = ports.some((p) =>
-      denoHost.port({ host: "127.0.0.1", port: p + offset }) !== "free"
-    );
-    if (!taken) return offset;
-  }
-  throw new Error("no free ports for a stack");
-}
-
 /** A stack whose services can be started without the toolkit's care. */
 export interface BareStack {
   /** Deletes data and logs. */

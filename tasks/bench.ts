@@ -3,9 +3,10 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { docker as DOCKER } from "../infra/engine/docker/docker.ts";
 import { native as NATIVE } from "../infra/engine/native/native.ts";
 import type { JavaService } from "../infra/render/mod.ts";
-import { bareContainers, bareJvms, type BareStack, command, freeOffset, timed } from "./_bench.ts";
+import { bareContainers, bareJvms, type BareStack, command, timed } from "./_bench.ts";
 import { idleBench } from "./_bench_idle.ts";
 import { monitoringBench } from "./_bench_monitoring.ts";
+import { takePorts } from "./_ports.ts";
 import { table } from "./_table.ts";
 
 /** What is measured, in ms, by name; each round adds one figure to each. */
@@ -87,7 +88,8 @@ await runMain({
     : flags.monitoring
     ? monitoringBench
     : benches[flags.engine ?? NATIVE.name]!;
-  const { bare, warm, round } = await open(dir, freeOffset());
+  using ports = takePorts();
+  const { bare, warm, round } = await open(dir, ports.offset);
   try {
     await warm();
     for (let done = 0; done < flags.rounds; done++) {

@@ -6,9 +6,9 @@ import { observeDocker } from "../../infra/engine/docker/docker_containers.ts";
 import type { RunningService } from "../../infra/engine/engine.ts";
 import { TRANSFER_MS } from "../../infra/engine/host/host.ts";
 import { observeNative } from "../../infra/engine/native/native.ts";
+import { takePorts } from "../../tasks/_ports.ts";
 import { machineTest } from "../_machine.ts";
 import { type EngineName, lacksOf, type Needs, useDaemon } from "./_needs.ts";
-import { takePorts } from "./_ports.ts";
 
 /** How a command ended. */
 export interface Result {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { denoHost } from "../../../infra/engine/deno_host.ts";
+import { denoHost } from "../../../infra/engine/host/deno_host.ts";
 import { prepareFiles } from "../../../infra/engine/files.ts";
 import { machineTest } from "../../_machine.ts";
 import { fakeHost } from "./_fake_host.ts";
