@@ -1,21 +1,16 @@
 // One connection to one broker, and single requests on it. Below kafkajs's admin
 // client, because that asks for the metadata several times in one call, hides which
 // broker answers, and drops what a broker says about an error.
-import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import type { Api } from "../protocol/requests.ts";
-import type { ConsumerApi } from "../protocol/consumer_requests.ts";
 import { isConnectionError, rootCause } from "../errors/causes.ts";
-import { decodeFetchAnswer, FETCH_VERSION } from "../protocol/fetch_answer.ts";
 import { network } from "../kafkajs/library.ts";
 import { toLibrarySecurity } from "../kafkajs/security.ts";
 import { createSocket, type SocketOptions } from "../kafkajs/socket.ts";
-import { decodeLeadersAnswer, LEADERS_VERSION } from "../protocol/leaders_answer.ts";
 import type { LogEntry } from "../kafkajs/log.ts";
 import type { Security } from "./connection.ts";
+import { requestDefinitions, type Requests } from "./request_definitions.ts";
 
-/** Every request with its answer. */
-export interface Requests extends Api, ConsumerApi {}
+export type { Requests } from "./request_definitions.ts";
 
 /** A connected broker. */
 export interface Broker {
@@ -30,6 +25,8 @@ export interface Broker {
     name: Name,
     body: Requests[Name]["request"],
   ): Promise<Requests[Name]["response"]>;
+  /** Whether it knows a request. One that does not refuses it. */
+  supports(name: keyof Requests): boolean;
   /** An error code as an error, in the broker's own words when it sent some. */
   error(code: number, message?: string | null): Error;
   /** Resolves when the connection has ended, whoever ended it. */
@@ -93,17 +90,7 @@ export async function openBroker(address: string, options: BrokerOptions): Promi
     logger,
   });
   const broker = new lib.Broker({ connectionPool, logger });
-  const definitions = {
-    ...lib.requests,
-    IncrementalAlterConfigs: incrementalAlterConfigs(lib),
-    FetchRecords: fetchRecords(lib),
-    LeaderEpochs: leaderEpochs(lib),
-  };
-  const apiKeys = {
-    ...lib.apiKeys,
-    FetchRecords: lib.apiKeys.Fetch,
-    LeaderEpochs: lib.apiKeys.Metadata,
-  };
+  const { definitions, apiKeys } = requestDefinitions(lib);
   // The library half-closes a connection and leaves the rest to the other side, which may hang.
   const end = (error: Error) => {
     if (ended) return;
@@ -156,69 +143,11 @@ export async function openBroker(address: string, options: BrokerOptions): Promi
         throw named;
       }
     },
+    supports: (name) => broker.versions?.[apiKeys[name]!] !== undefined,
     error(code, message) {
       const error = lib.createErrorFromCode(code);
       if (message) error.message = message;
       return error;
     },
-  };
-}
-
-type Library = Awaited<ReturnType<typeof network>>;
-type AlterRequest = Api["IncrementalAlterConfigs"]["request"];
-
-/** Fetch, as the library asks it, and decoded by us. */
-function fetchRecords({ requests }: Library) {
-  const version = String(FETCH_VERSION);
-  return {
-    versions: [version],
-    protocol: () => (body: unknown) => ({
-      ...requests.Fetch.protocol({ version })(body),
-      response: { decode: (data: Buffer) => Promise.resolve(decodeFetchAnswer(data)) },
-    }),
-  };
-}
-
-/** Metadata of a version that the library lacks: it is asked for as the one before. */
-function leaderEpochs({ requests }: Library) {
-  return {
-    versions: [String(LEADERS_VERSION)],
-    protocol: () => (body: unknown) => ({
-      request: {
-        ...requests.Metadata.protocol({ version: String(LEADERS_VERSION - 1) })(body).request,
-        apiVersion: LEADERS_VERSION,
-      },
-      response: { decode: (data: Buffer) => Promise.resolve(decodeLeadersAnswer(data)) },
-    }),
-  };
-}
-
-/**
- * KIP-339, which the library lacks: it has only the older AlterConfigs, which resets every config
- * that is not named in the request. The answers of both look the same.
- */
-function incrementalAlterConfigs({ Encoder, alterConfigsResponse, apiKeys }: Library) {
-  const encode = ({ resources }: AlterRequest) =>
-    new Encoder().writeArray(
-      resources.map(({ type, name, configs }) =>
-        new Encoder().writeInt8(type).writeString(name).writeArray(
-          configs.map((config) =>
-            new Encoder().writeString(config.name).writeInt8(config.operation)
-              .writeString(config.value)
-          ),
-        )
-      ),
-    ).writeBoolean(false);
-  return {
-    versions: ["0"],
-    protocol: () => (body: AlterRequest) => ({
-      request: {
-        apiKey: apiKeys.IncrementalAlterConfigs,
-        apiVersion: 0,
-        apiName: "IncrementalAlterConfigs",
-        encode: () => Promise.resolve(encode(body)),
-      },
-      response: alterConfigsResponse,
-    }),
   };
 }

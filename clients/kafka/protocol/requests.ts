@@ -6,6 +6,7 @@
 export const ERROR = {
   none: 0,
   unknownTopic: 3,
+  notLeader: 6,
   requestTimedOut: 7,
   coordinatorLoading: 14,
   coordinatorNotAvailable: 15,
