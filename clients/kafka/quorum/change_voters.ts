@@ -1,0 +1,107 @@
+// Changes who votes in the quorum of controllers (KIP-853).
+import { ClientError } from "../errors/client_error.ts";
+import { isConnectionError } from "../errors/causes.ts";
+import type { Broker } from "../connection/broker.ts";
+import { type Address, formatAddress } from "../connection/address.ts";
+import { ERROR } from "../protocol/requests.ts";
+import {
+  type ListenerAddress,
+  NO_DIRECTORY,
+  type VoterAnswer,
+} from "../protocol/quorum_requests.ts";
+import type { FetchedQuorum } from "./fetch_quorum.ts";
+import type { QuorumNode } from "./quorum.ts";
+
+/** Connects to `host:port`. */
+export type Connect = (address: string) => Promise<Broker>;
+
+/**
+ * Where a controller that is no voter yet listens, as it has registered itself: asked of the other
+ * controllers, for brokers do not tell.
+ *
+ * @param addresses `host:port` of controllers that are asked beside the voters.
+ * @throws {ClientError} No controller can be reached from here, or it is none.
+ */
+export async function findListener(
+  { quorum }: FetchedQuorum,
+  { nodeId }: QuorumNode,
+  addresses: readonly string[],
+  connect: Connect,
+): Promise<ListenerAddress> {
+  const listeners = quorum.voters.flatMap(({ listeners }) => listeners);
+  const asked = [...new Set([...listeners.map(formatAddress), ...addresses])];
+  const ask = async (address: string) => {
+    const controller = await connect(address);
+    const answer = await controller.request("DescribeCluster", { endpoints: "controllers" });
+    if (answer.errorCode === ERROR.none) return answer.nodes;
+    throw controller.error(answer.errorCode, answer.errorMessage);
+  };
+  const controllers = await Promise.any(asked.map(ask)).catch((error) => {
+    throw new ClientError(`Where controller ${nodeId} listens is not known`, {
+      hint: `None of ${asked.join(", ")} tells. Say it: --controller-endpoint host:port`,
+      cause: error,
+    });
+  });
+  const found = controllers.find((controller) => controller.nodeId === nodeId);
+  if (!found) {
+    throw new ClientError(`Node ${nodeId} is no controller`, {
+      hint: `Controllers: ${controllers.map(({ nodeId }) => nodeId).sort().join(", ")}`,
+    });
+  }
+  return { name: listenerName(quorum.voters), host: found.host, port: found.port };
+}
+
+/** The listener by which voters reach each other: the first of `controller.listener.names`. */
+export function listenerName(voters: readonly QuorumNode[]): string {
+  return voters.flatMap(({ listeners }) => listeners)[0]?.name ?? "CONTROLLER";
+}
+
+/** Lets a controller vote. @throws {ClientError} The quorum refuses: why. */
+export async function addVoter(
+  { broker }: FetchedQuorum,
+  { nodeId, directoryId }: QuorumNode,
+  listener: Address & { readonly name: string },
+): Promise<void> {
+  await change(broker, `add controller ${nodeId}`, () =>
+    broker.request("AddRaftVoter", {
+      voterId: nodeId,
+      directoryId: directoryId ?? NO_DIRECTORY,
+      listeners: [listener],
+    }));
+}
+
+/** Lets a controller vote no more. @throws {ClientError} The quorum refuses: why. */
+export async function removeVoter(
+  { broker }: FetchedQuorum,
+  { nodeId, directoryId }: QuorumNode,
+): Promise<void> {
+  await change(broker, `remove controller ${nodeId}`, () =>
+    broker.request("RemoveRaftVoter", {
+      voterId: nodeId,
+      directoryId: directoryId ?? NO_DIRECTORY,
+    }));
+}
+
+async function change(broker: Broker, what: string, ask: () => Promise<VoterAnswer>) {
+  if (!broker.supports("RemoveRaftVoter")) {
+    throw new ClientError(`Cannot ${what}: this Kafka has a quorum that cannot be changed`, {
+      hint: "It can from Kafka 3.9 on (KIP-853).",
+    });
+  }
+  const unconfirmed = (why: string, cause?: unknown) =>
+    new ClientError(`The quorum has not confirmed to ${what}: ${why}`, {
+      hint: "deno task quorum:describe shows whether it did.",
+      cause,
+    });
+  const { errorCode, errorMessage } = await ask().catch((error) => {
+    throw isConnectionError(error) ? unconfirmed("no answer", error) : error;
+  });
+  if (errorCode === ERROR.none) return;
+  // What a leader has written that then lost its majority may be committed by the next one.
+  if (errorCode === ERROR.notLeader) throw unconfirmed("its leader has resigned meanwhile");
+  const { message } = broker.error(errorCode, errorMessage);
+  if (errorCode === ERROR.requestTimedOut) throw unconfirmed(message);
+  throw new ClientError(`The quorum does not ${what}: ${message}`, {
+    hint: "Nothing was changed. deno task quorum:describe shows the voters.",
+  });
+}
