@@ -5,10 +5,11 @@ import { shellWord } from "../infra/render/mod.ts";
 
 /** Tasks that take `--dir`. */
 const TASK = "up|down|start|stop|restart|status|top|logs|render|build|shell|doctor|dashboards" +
-  "|topic:\\w+|group:\\w+|produce|consume";
+  "|topic:\\w+|group:\\w+|quorum:\\w+|produce|consume";
 
 /** Names of services, and the flags that hints use: what belongs to a command and not to its sentence. */
-const SERVICE = "(?:kafka|zookeeper)\\d+|kafka_client|lag_exporter|prometheus|grafana|<service>";
+const SERVICE =
+  "(?:kafka|zookeeper|controller)\\d+|kafka_client|lag_exporter|prometheus|grafana|<service>";
 const SWITCH = "--(?:check|delete-data|dry-run|execute|from-beginning|grafana|json|once|yes)\\b";
 const VALUE = "--[a-z][a-z-]*[= ](?:'[^']*'|\\S*[^\\s.,:;)])";
 

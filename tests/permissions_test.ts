@@ -16,6 +16,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   [`--no-prompt -RN -E=${OWN}`]: [
     ...["topic:create", "topic:list", "topic:describe", "topic:alter", "topic:delete"],
     ...["group:list", "group:describe", "group:reset"],
+    ...["quorum:describe", "quorum:add", "quorum:remove"],
   ],
   [`--no-prompt -RN -E=${OWN},KAFKA_HOST,KAFKA_TOPIC`]: ["produce"],
   [`--no-prompt -RN -E=${OWN},KAFKA_HOST,KAFKA_TOPIC,CONSUMER_GROUP,ZOOKEEPER_HOST`]: ["consume"],

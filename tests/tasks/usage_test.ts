@@ -47,6 +47,9 @@ machineTest("wrong use ends with exit code 2 and says what would be right", asyn
     [["topic:create", "--topic", ""], "--topic"],
     [["topic:create", "--partitions", "x"], "--partitions takes a whole number"],
     [["topic:alter", "--config", "nonsense"], "nonsense"],
+    [["quorum:add"], "Which controller? Give --controller-id"],
+    [["quorum:add", "--controller-id", "4", "--controller-endpoint", "c"], "no endpoint"],
+    [["quorum:remove", "--controler-id", "3"], "Did you mean --controller-id?"],
     [["produce", "--topic", "a/b"], "a/b"],
     [["produce", "--compression", "zip"], "takes none, gzip, snappy, lz4, zstd"],
     [["consume", "--max-messages", "0"], "--max-messages must be at least 1"],
@@ -75,6 +78,7 @@ machineTest(
           ["logs"],
           ["topic:list"],
           ["group:list"],
+          ["quorum:describe"],
           ["produce"],
           [
             "consume",
