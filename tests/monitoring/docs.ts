@@ -4,7 +4,7 @@ import { DASHBOARDS } from "../../monitoring/dashboards/all.ts";
 import { renderDocs } from "../../monitoring/dashboards/docs.ts";
 
 /** Where the pages are. */
-export const DOCS = new URL("../../docs/dashboards", import.meta.url);
+export const DOCS = new URL("../../docs/dashboards/", import.meta.url);
 
 /** All pages. */
 export const PAGES = DASHBOARDS.map(renderDocs);

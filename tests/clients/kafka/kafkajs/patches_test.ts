@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { machineTest } from "../../../_machine.ts";
 
-const ROOT = new URL("../../../..", import.meta.url);
+const ROOT = new URL("../../../../", import.meta.url);
 const PATCHES = "clients/kafka/kafkajs/patches";
 
 const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
