@@ -4,6 +4,7 @@ import {
   type After,
   type Artifact,
   commandOf,
+  crashReport,
   type Description,
   GENERATED,
   type Health,
@@ -121,10 +122,11 @@ const CONDITIONS: Readonly<Record<After["until"], string>> = {
 };
 
 function program(service: Service) {
-  const { environment } = service;
+  const { environment, directories, container } = service;
   const own = Object.keys(environment).length > 0 ? { environment: { ...environment } } : {};
   if (!service.program) return own;
-  const command = commandOf(service.program, IMAGE_PLACES);
+  const flags = isJava(service) ? [crashReport(directories, container!.mount)] : [];
+  const command = commandOf(service.program, IMAGE_PLACES, flags);
   // The image's own start formats for KRaft; the command is what its start scripts end in.
   return isJava(service)
     ? { command, environment: { ...localeOf("linux"), ...environment } }

@@ -13,6 +13,17 @@ export function temporary({ log }: ServiceDirectories): string {
   return `${log}/tmp`;
 }
 
+/**
+ * The flag by which a JVM that crashes leaves its report with its logs, and not where the person
+ * stood who started it. It is none of the program's own flags: no restart is due for it.
+ *
+ * @param root The stack's directory as the service sees it.
+ */
+export function crashReport({ log }: ServiceDirectories, root: string): string {
+  // A JVM reads %p as its pid, and %% as a per cent sign.
+  return `-XX:ErrorFile=${`${root}/${log}`.replaceAll("%", "%%")}/hs_err_pid%p.log`;
+}
+
 /** What differs between them. */
 export interface JvmOptions {
   readonly mainClass: string;

@@ -10,7 +10,7 @@ export { DROP_JAVA_OPTIONS, DROP_SETTINGS, localeOf, PRINT_JAVA_OPTIONS } from "
 export { EXPORTER_DIRECTORY, EXPORTER_JAR, EXPORTER_VERSION } from "./exporter.ts";
 export { isUnchanged } from "./fingerprint.ts";
 export { ADMIN_PASSWORD, GRAFANA } from "./grafana.ts";
-export { temporary } from "./jvm.ts";
+export { crashReport, temporary } from "./jvm.ts";
 export { CLIENT } from "./kafka_client.ts";
 export { isUnmarked, type Owner, ownerOf } from "./owner.ts";
 export { neededBy, rolesOf, startPhases, stopPhases } from "./order.ts";

@@ -45,7 +45,7 @@ export interface TestStack {
   /** Starts what `deno task <name>` runs, and returns the process. */
   spawn(name: string, ...args: string[]): Deno.ChildProcess;
   /** Ends a service from outside, and waits until it is gone. */
-  kill(service: string, signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  kill(service: string, signal: "SIGTERM" | "SIGKILL" | "SIGSEGV"): Promise<void>;
   /** `deno task start`. */
   start(service: string): Promise<void>;
   /** Pids of the ZooKeepers and brokers that run, by name. */
@@ -242,7 +242,7 @@ export async function withStack(
       if (!found) throw new Error(`${service} does not run`);
       // For Docker that is a wish of its user, after which it does not start the service again.
       if (found.container) await denoHost.run("docker", ["kill", "-s", signal, found.container.id]);
-      else await denoHost.kill(found.pid, signal);
+      else Deno.kill(found.pid, signal);
       await until(`${service} is gone`, async () => !(await observe(engine, dir)).has(service));
     },
     async start(service) {

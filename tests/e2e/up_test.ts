@@ -88,6 +88,15 @@ await sharedTest("a stack that runs", {
     const { healthy, problems } = JSON.parse((await stack.ok("status", "--json")).stdout);
     assertEquals([healthy, problems], [true, []]);
   },
+  "a JVM that crashes leaves its report with its logs": async (stack) => {
+    await stack.kill("kafka3", "SIGSEGV");
+    const names = await Array.fromAsync(
+      Deno.readDir(`${stack.dir}/kafka/log/kafka3`),
+      ({ name }) => name,
+    );
+    assertEquals(names.filter((name) => /^hs_err_pid\d+\.log$/.test(name)).length, 1, names.join());
+    await stack.start("kafka3");
+  },
   "up goes on without a stack.json that was cut short, and refuses a newer one": async (stack) => {
     const pids = await stack.pids();
     await Deno.writeTextFile(`${stack.dir}/stack.json`, '{"version": 1, "serv');

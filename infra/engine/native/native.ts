@@ -1,6 +1,13 @@
 // The native engine: each service is a process of this machine that outlives the
 // task which started it.
-import { commandOf, isJava, type JavaService, TARGETS, temporary } from "../../render/mod.ts";
+import {
+  commandOf,
+  crashReport,
+  isJava,
+  type JavaService,
+  TARGETS,
+  temporary,
+} from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
 import { describeDistribution } from "../distribution/mod.ts";
 import type { Engine, EngineOptions, RunningService, Runtime } from "../engine.ts";
@@ -91,7 +98,7 @@ export function nativeEngine(options: NativeOptions): Engine {
     const jsa = archive?.(service);
     // -Xshare:auto leaves out an archive that does not fit; its warning would be noise.
     const cds = jsa ? [`-XX:SharedArchiveFile=${jsa}`, "-Xshare:auto", "-Xlog:cds=off"] : [];
-    const flags = [...cds, ...marksOf(dir, service)];
+    const flags = [...cds, ...marksOf(dir, service), crashReport(service.directories, dir)];
     const [java, ...args] = commandOf(service.program, { java: { command, libs } }, flags);
     return await host.spawnDetached(java, args, consoleFile(service), service.environment);
   };

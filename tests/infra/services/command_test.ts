@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { commandOf, IMAGE_PLACES, type Program } from "../../../infra/services/mod.ts";
+import { commandOf, crashReport, IMAGE_PLACES, type Program } from "../../../infra/services/mod.ts";
 
 const PLACES = {
   java: { command: "/opt/java/bin/java", libs: "/kafka/libs" },
@@ -34,5 +34,12 @@ Deno.test("commandOf() puts a runtime's own flags before a JVM's", () => {
   assertEquals(
     commandOf(PROGRAMS.java!, PLACES, ["-Dmark=1"]).slice(1, 3),
     ["-Dmark=1", "-Xmx64m"],
+  );
+});
+
+Deno.test("crashReport() says where to, also in a directory with a per cent sign", () => {
+  assertEquals(
+    crashReport({ log: "kafka/log/kafka1" }, "/my%20stack"),
+    "-XX:ErrorFile=/my%%20stack/kafka/log/kafka1/hs_err_pid%p.log",
   );
 });
