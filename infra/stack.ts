@@ -5,8 +5,10 @@ import type { StackSpec } from "./spec/mod.ts";
 export const spec: StackSpec = {
   // Names the stack where several run on one machine.
   name: "kafka-stack",
-  // "kraft" is coming.
+  // Who keeps the cluster's metadata: "zookeeper", or "kraft", Kafka's own controllers.
   mode: "zookeeper",
+  // Another Kafka than the mode's own, 3.9.2 with ZooKeeper and 4.4.0 with KRaft:
+  // kafkaVersion: "4.3.1",
   // Where configuration, data and logs live: they survive everything but `down --delete-data`.
   dir: "./stack",
   // Who may connect: 127.0.0.1 or ::1 is this machine only. With 0.0.0.0 or :: set advertisedHost too.
@@ -14,6 +16,9 @@ export const spec: StackSpec = {
   // Moves every port, for a second stack beside the first.
   portOffset: 0,
 
+  // In mode "zookeeper" only. In mode "kraft" the first three brokers are controllers too, or the
+  // only one of one or two; controllers of their own instead, with the same settings:
+  // controllers: { count: 3, heap: "256m" },
   zookeepers: {
     // 1, 3 or 5.
     count: 3,

@@ -27,6 +27,7 @@ import {
   bootstrapServers,
   defineStack,
   Failure,
+  inMode,
   InvalidSpec,
   nodesOf,
   type Stack,
@@ -109,12 +110,12 @@ async function openSpec(
     ...(engineFlag === "auto" ? {} : { engine: engineFlag }),
   };
   const { mode, brokers, portOffset, monitoring: watched } = overrides;
-  const define = (zookeepers = spec.zookeepers) =>
+  const chosen = mode === undefined ? spec : inMode(spec, mode);
+  const define = (zookeepers = chosen.zookeepers) =>
     defineStack({
-      ...spec,
+      ...chosen,
       dir,
       ...(zookeepers === undefined ? {} : { zookeepers }),
-      ...(mode === undefined ? {} : { mode }),
       ...(portOffset === undefined ? {} : { portOffset }),
       brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
       monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),

@@ -1,6 +1,6 @@
 // The Kafka nodes: server.properties, logging, checks.
 // This module is pure: no Deno APIs, no I/O.
-import { type Broker, brokerDirectories, type Stack } from "../spec/mod.ts";
+import { type Broker, kafkaDirectories, type Stack } from "../spec/mod.ts";
 import { type Artifact, propertiesFile } from "./artifact.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { renderExporter } from "./exporter.ts";
@@ -45,7 +45,7 @@ export const kafka: Descriptor = {
   roles: ["broker"],
   // A broker that finds no ensemble waits up to a second before it asks again.
   after: [{ role: "zookeeper", until: "alive" }],
-  layout: (name) => ({ directories: brokerDirectories(name), former: [`kafka/tmp/${name}`] }),
+  layout: (name) => ({ directories: kafkaDirectories(name), former: [`kafka/tmp/${name}`] }),
   describe(situation) {
     const { stack, placement, monitoring } = situation;
     return stack.brokers.map((broker) => {

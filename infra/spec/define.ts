@@ -4,8 +4,10 @@ import { urlHost } from "./address.ts";
 import { InvalidSpec } from "./failure.ts";
 import type {
   Broker,
+  Controller,
   Directories,
   GroupSpec,
+  Mode,
   Monitoring,
   MonitoringSpec,
   Stack,
@@ -13,12 +15,10 @@ import type {
   ZooKeeper,
 } from "./types.ts";
 import { heapMiB, validateSpec } from "./validate.ts";
+import { DEFAULT_KAFKA_VERSION } from "./versions.ts";
 
 /** Version of Deno in the client's image. */
 const DENO_VERSION = "2.9.6";
-
-/** The last release line with ZooKeeper; its jars hold ZooKeeper 3.8.4. */
-export const KAFKA_VERSION = "3.9.2";
 
 /**
  * Resolves a spec.
@@ -31,9 +31,24 @@ export function defineStack(spec: StackSpec): Stack {
   return deepFreeze(resolve(spec));
 }
 
-/** The nodes of the cluster: the ensemble, then the brokers. */
-export function nodesOf(stack: Stack): readonly (ZooKeeper | Broker)[] {
-  return [...stack.zookeepers, ...stack.brokers];
+/**
+ * The spec in a mode that is chosen over its own: what it says of the other mode's servers waits for
+ * that.
+ */
+export function inMode(spec: StackSpec, mode: Mode): StackSpec {
+  const { zookeepers, controllers, ...rest } = spec;
+  if (mode === "kraft") return { ...rest, mode, ...(controllers ? { controllers } : {}) };
+  return { ...rest, mode, ...(zookeepers ? { zookeepers } : {}) };
+}
+
+/** The stack with another version of Kafka: that of the user's own. */
+export function withKafkaVersion(stack: Stack, kafkaVersion: string): Stack {
+  return deepFreeze({ ...stack, kafkaVersion });
+}
+
+/** The nodes of the cluster: the ensemble, or the controllers that are no brokers; the brokers. */
+export function nodesOf(stack: Stack): readonly (ZooKeeper | Controller | Broker)[] {
+  return [...stack.zookeepers, ...stack.controllers, ...stack.brokers];
 }
 
 /** `host:port` of every broker's first listener for clients on the host, comma-separated. */
@@ -46,8 +61,8 @@ export function zookeeperConnect(stack: Stack): string {
   return stack.zookeepers.map((z) => `${urlHost(stack.advertisedHost)}:${z.clientPort}`).join();
 }
 
-/** Where the broker of this name keeps what, relative to the stack's directory. */
-export function brokerDirectories(name: string): Directories {
+/** Where the broker or controller of this name keeps what, relative to the stack's directory. */
+export function kafkaDirectories(name: string): Directories {
   return {
     config: `kafka/config/${name}`,
     data: `kafka/log/${name}/log`,
@@ -66,7 +81,7 @@ export function zookeeperDirectories(name: string): Directories {
 
 /** Where the broker with this id keeps its records, relative to the stack's directory. */
 export function brokerData(id: number): string {
-  return brokerDirectories(`kafka${id}`).data;
+  return kafkaDirectories(`kafka${id}`).data;
 }
 
 /** Where the ZooKeeper with this id keeps its data, relative to the stack's directory. */
@@ -77,24 +92,26 @@ export function zookeeperData(id: number): string {
 function resolve(spec: StackSpec): Stack {
   const brokers = spec.brokers ?? {};
   const count = brokers.count ?? 3;
+  const mode = spec.mode ?? "zookeeper";
+  const kafkaVersion = spec.kafkaVersion ?? DEFAULT_KAFKA_VERSION[mode];
   const offset = spec.portOffset ?? 0;
   const bindAddress = spec.bindAddress ?? "127.0.0.1";
   const replicationFactor = brokers.replicationFactor ?? Math.min(3, count);
   return {
     name: spec.name ?? "kafka-stack",
-    mode: spec.mode ?? "zookeeper",
+    mode,
     dir: spec.dir ?? "./stack",
     bindAddress,
     advertisedHost: spec.advertisedHost ?? bindAddress,
     portOffset: offset,
-    kafkaVersion: KAFKA_VERSION,
+    kafkaVersion,
     partitions: brokers.partitions ?? 10,
     replicationFactor,
     minInsyncReplicas: brokers.minInsyncReplicas ?? (replicationFactor < 3 ? 1 : 2),
     retentionHours: brokers.retentionHours ?? 168,
     docker: {
       images: {
-        kafka: `apache/kafka:${KAFKA_VERSION}`,
+        kafka: `apache/kafka:${kafkaVersion}`,
         deno: `denoland/deno:debian-${DENO_VERSION}`,
         java: "eclipse-temurin:21-jre",
         prometheus: "prom/prometheus:v3.5.0",
@@ -104,25 +121,61 @@ function resolve(spec: StackSpec): Stack {
       subnet: spec.docker?.subnet,
     },
     monitoring: monitoring(spec.monitoring ?? {}, offset),
-    zookeepers: nodes(spec.zookeepers ?? {}, "128m").map((node): ZooKeeper => ({
-      ...common(node, `zookeeper${node.id}`),
-      directories: zookeeperDirectories(`zookeeper${node.id}`),
-      clientPort: (node.port ?? 2180 + node.id) + offset,
-      quorumPort: 2887 + node.id + offset,
-      electionPort: 3887 + node.id + offset,
-      exporterPort: 8080 + 100 * node.id + offset,
-    })),
-    brokers: nodes(brokers, "512m").map((node): Broker => ({
-      ...common(node, `kafka${node.id}`),
-      directories: brokerDirectories(`kafka${node.id}`),
-      listeners: [{
-        name: "CLIENT",
-        securityProtocol: "PLAINTEXT",
-        port: (node.port ?? 9091 + node.id) + offset,
-      }],
-      exporterPort: 8081 + node.id + offset,
-    })),
+    zookeepers: mode === "kraft" ? [] : zookeepersOf(spec.zookeepers ?? {}, offset),
+    controllers: mode === "kraft" && spec.controllers
+      ? controllersOf(spec.controllers, offset)
+      : [],
+    brokers: brokersOf(
+      brokers,
+      offset,
+      mode === "kraft" && !spec.controllers ? combined(count) : 0,
+    ),
   };
+}
+
+function zookeepersOf(group: GroupSpec, offset: number): ZooKeeper[] {
+  return nodes(group, "128m").map((node) => ({
+    ...common(node, `zookeeper${node.id}`),
+    directories: zookeeperDirectories(`zookeeper${node.id}`),
+    clientPort: (node.port ?? 2180 + node.id) + offset,
+    quorumPort: 2887 + node.id + offset,
+    electionPort: 3887 + node.id + offset,
+    exporterPort: 8080 + 100 * node.id + offset,
+  }));
+}
+
+function controllersOf(group: GroupSpec, offset: number): Controller[] {
+  return nodes(group, "256m").map((node) => ({
+    ...common(node, `controller${node.id}`),
+    // There are at most nine brokers, with the ids 1 to 9.
+    nodeId: 100 + node.id,
+    directories: kafkaDirectories(`controller${node.id}`),
+    controllerPort: (node.port ?? 9391 + node.id) + offset,
+    exporterPort: 8481 + node.id + offset,
+  }));
+}
+
+/**
+ * How many of the brokers are controllers too. Three survive the loss of one, and more would only
+ * be more to wait for; two would stop with either of them.
+ */
+function combined(brokers: number): number {
+  return brokers < 3 ? 1 : 3;
+}
+
+function brokersOf(group: GroupSpec, offset: number, controllers: number): Broker[] {
+  return nodes(group, "512m").map((node) => ({
+    ...common(node, `kafka${node.id}`),
+    nodeId: node.id,
+    directories: kafkaDirectories(`kafka${node.id}`),
+    listeners: [{
+      name: "CLIENT",
+      securityProtocol: "PLAINTEXT",
+      port: (node.port ?? 9091 + node.id) + offset,
+    }],
+    ...(node.id <= controllers ? { controllerPort: 9391 + node.id + offset } : {}),
+    exporterPort: 8081 + node.id + offset,
+  }));
 }
 
 function monitoring(spec: MonitoringSpec, offset: number): Monitoring | undefined {

@@ -59,11 +59,13 @@ const MONITORING: Fields<MonitoringSpec> = {
 const STACK: Fields<StackSpec> = {
   name: "text",
   mode: "text",
+  kafkaVersion: "text",
   dir: "text",
   bindAddress: "text",
   advertisedHost: "text",
   portOffset: "number",
   zookeepers: { settings: GROUP },
+  controllers: { settings: GROUP },
   brokers: { settings: BROKERS },
   docker: { settings: DOCKER },
   monitoring: { settings: MONITORING },

@@ -12,7 +12,10 @@ export type Properties = Readonly<Record<string, string | number | boolean>>;
 
 /** Settings of one service; what is absent comes from its group. */
 export interface NodeSpec {
-  /** Client port before the offset. Default: 9092 + id − 1 (broker), 2181 + id − 1 (ZooKeeper). */
+  /**
+   * Its port before the offset. Default: 9092 + id − 1 (broker), 2181 + id − 1 (ZooKeeper),
+   * 9392 + id − 1 (controller).
+   */
   readonly port?: number;
   /** Largest Java heap, e.g. `512m` or `2g`. */
   readonly heap?: string;
@@ -68,6 +71,8 @@ export interface DockerSpec {
 export interface StackSpec {
   readonly name?: string;
   readonly mode?: Mode;
+  /** Version of Apache Kafka. Default `3.9.2` with ZooKeeper, `4.4.0` with KRaft. */
+  readonly kafkaVersion?: string;
   /** Directory of the stack, absolute or from where the task runs. Default `./stack`. */
   readonly dir?: string;
   /** IP address that every port is bound to. Default `127.0.0.1`. */
@@ -76,7 +81,13 @@ export interface StackSpec {
   readonly advertisedHost?: string;
   /** Added to every port. Default 0. */
   readonly portOffset?: number;
+  /** In mode `zookeeper` only. */
   readonly zookeepers?: GroupSpec;
+  /**
+   * In mode `kraft` only: controllers that are no brokers. Default: the first brokers are
+   * controllers too, three of them, or one where there are fewer than three brokers.
+   */
+  readonly controllers?: GroupSpec;
   readonly brokers?: BrokersSpec;
   readonly docker?: DockerSpec;
   readonly monitoring?: MonitoringSpec;
@@ -155,7 +166,19 @@ export interface ZooKeeper extends Node {
 
 /** One broker. */
 export interface Broker extends Node {
+  /** `node.id`, or `broker.id` with ZooKeeper. */
+  readonly nodeId: number;
   readonly listeners: readonly [Listener, ...Listener[]];
+  /** Where it is a controller too: the port of its CONTROLLER listener, offset included. */
+  readonly controllerPort?: number;
+}
+
+/** One KRaft controller that is no broker. */
+export interface Controller extends Node {
+  /** `node.id`: unlike any broker's, for the quorum knows both by it. */
+  readonly nodeId: number;
+  /** Port of its CONTROLLER listener, offset included. */
+  readonly controllerPort: number;
 }
 
 /** The resolved, frozen description that everything is derived from. */
@@ -172,7 +195,10 @@ export interface Stack {
   readonly replicationFactor: number;
   readonly minInsyncReplicas: number;
   readonly retentionHours: number;
+  /** None in mode `kraft`. */
   readonly zookeepers: readonly ZooKeeper[];
+  /** Those that are no brokers; `votersOf()` gives them all. */
+  readonly controllers: readonly Controller[];
   readonly brokers: readonly Broker[];
   readonly docker: { readonly images: Images; readonly subnet: string | undefined };
   /** None: nothing monitors the services. */

@@ -12,37 +12,49 @@ import type {
 import type { StackSpec } from "./types.ts";
 import { isHostName, isIpAddress, isIpv4, isWildcard } from "./address.ts";
 import { checkShape } from "./shape.ts";
+import { DEFAULT_KAFKA_VERSION, KAFKA_VERSIONS, modeProblem } from "./versions.ts";
 
 type Report = (path: string, reason: string) => void;
+type Group = "zookeepers" | "controllers" | "brokers";
+
+/** Those of every Kafka node. */
+const KAFKA_OWNED = {
+  "broker.id": "the node's place in the stack",
+  "node.id": "the node's place in the stack",
+  "process.roles": "mode and controllers",
+  "listeners": "each[id].port and bindAddress",
+  "advertised.listeners": "advertisedHost",
+  "listener.security.protocol.map": "the listeners",
+  "inter.broker.listener.name": "the listeners",
+  "controller.listener.names": "the listeners",
+  "controller.quorum.bootstrap.servers": "the controllers",
+  "controller.quorum.voters": "the controllers",
+  "log.dir": "the stack's directories",
+  "log.dirs": "the stack's directories",
+  "metadata.log.dir": "the stack's directories",
+  "num.partitions": "brokers.partitions",
+  "default.replication.factor": "brokers.replicationFactor",
+  "min.insync.replicas": "brokers.minInsyncReplicas",
+};
 
 /** Properties that follow from the description: to set them by hand would break it. */
-const OWNED: Record<"zookeepers" | "brokers", Record<string, string>> = {
+const OWNED: Record<Group, Record<string, string>> = {
   zookeepers: {
     dataDir: "the stack's directories",
     dataLogDir: "the stack's directories",
     clientPort: "each[id].port",
     clientPortAddress: "bindAddress",
   },
+  controllers: KAFKA_OWNED,
   brokers: {
-    "broker.id": "the broker's place in the stack",
-    "node.id": "the broker's place in the stack",
-    "process.roles": "mode",
-    "listeners": "each[id].port and bindAddress",
-    "advertised.listeners": "advertisedHost",
-    "listener.security.protocol.map": "the listeners",
-    "inter.broker.listener.name": "the listeners",
-    "log.dir": "the stack's directories",
-    "log.dirs": "the stack's directories",
+    ...KAFKA_OWNED,
     "zookeeper.connect": "the ensemble",
-    "num.partitions": "brokers.partitions",
-    "default.replication.factor": "brokers.replicationFactor",
-    "min.insync.replicas": "brokers.minInsyncReplicas",
     "log.retention.hours": "brokers.retentionHours",
   },
 };
 
 /** Heap sizes in MiB that a JVM of this kind starts with. */
-const MIN_HEAP_MIB = { zookeepers: 32, brokers: 128 };
+const MIN_HEAP_MIB = { zookeepers: 32, controllers: 64, brokers: 128 };
 
 /** `512m` → 512, `2g` → 2048; `undefined` when it is not such a size. */
 export function heapMiB(size: string): number | undefined {
@@ -58,32 +70,54 @@ export function validateSpec(written: StackSpec): Problem[] {
   if (spec.name !== undefined && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(spec.name)) {
     report("name", `"${spec.name}" is not a name: 1 to 63 of a-z, 0-9, - and _`);
   }
-  if (spec.mode === "kraft") report("mode", `"kraft" is not there yet; use "zookeeper"`);
-  else if (spec.mode !== undefined && spec.mode !== "zookeeper") {
-    report("mode", `"${spec.mode}" is neither "zookeeper" nor "kraft"`);
-  }
+  checkMode(spec, report);
   if (spec.dir !== undefined && (spec.dir.trim() === "" || /[\0\n\r]/.test(spec.dir))) {
     report("dir", `${JSON.stringify(spec.dir)} is not a directory's name`);
   }
   checkAddresses(spec, report);
   whole(spec.portOffset, "portOffset", 0, 60_000, report);
-  const { zookeepers = {}, brokers = {} } = spec;
-  const ensemble = zookeepers.count;
-  if (ensemble !== undefined && ![1, 3, 5].includes(ensemble)) {
-    report(
-      "zookeepers.count",
-      ensemble > 0 && ensemble % 2 === 0
-        ? `${ensemble} is even: it survives no more failures than ${ensemble - 1}; use 1, 3 or 5`
-        : `${ensemble} is not 1, 3 or 5`,
-    );
-  }
+  const { zookeepers = {}, controllers = {}, brokers = {} } = spec;
+  odd(zookeepers.count, "zookeepers.count", report);
+  odd(controllers.count, "controllers.count", report);
   whole(brokers.count, "brokers.count", 1, 9, report);
   checkGroup("zookeepers", zookeepers, report);
+  checkGroup("controllers", controllers, report);
   checkGroup("brokers", brokers, report);
   checkReplication(brokers, report);
   checkDocker(spec.docker ?? {}, report);
   checkMonitoring(spec.monitoring ?? {}, report);
   return problems;
+}
+
+function checkMode({ mode = "zookeeper", kafkaVersion, ...groups }: StackSpec, report: Report) {
+  if (mode !== "zookeeper" && mode !== "kraft") {
+    return report("mode", `"${mode}" is neither "zookeeper" nor "kraft"`);
+  }
+  const [other, instead] = mode === "kraft"
+    ? ["zookeepers", "zookeeper"] as const
+    : ["controllers", "kraft"] as const;
+  if (groups[other] !== undefined) {
+    report(other, `there are none in mode "${mode}": take them out, or set mode to "${instead}"`);
+  }
+  if (kafkaVersion === undefined) return;
+  const problem = modeProblem(mode, kafkaVersion);
+  if (!KAFKA_VERSIONS.includes(kafkaVersion)) {
+    report("kafkaVersion", `"${kafkaVersion}" is none of ${KAFKA_VERSIONS.join(", ")}`);
+  } else if (problem !== undefined) {
+    const fit = DEFAULT_KAFKA_VERSION[mode];
+    report("kafkaVersion", `${problem}: use ${fit}, or set mode to "${instead}"`);
+  }
+}
+
+/** How many servers decide by majority. */
+function odd(count: number | undefined, path: string, report: Report) {
+  if (count === undefined || [1, 3, 5].includes(count)) return;
+  report(
+    path,
+    count > 0 && count % 2 === 0
+      ? `${count} is even: it survives no more failures than ${count - 1}; use 1, 3 or 5`
+      : `${count} is not 1, 3 or 5`,
+  );
 }
 
 function whole(
@@ -142,7 +176,7 @@ function checkMonitoring(spec: MonitoringSpec, report: Report) {
   whole(grafanaPort, "monitoring.grafanaPort", 1, 65_535, report);
 }
 
-function checkGroup(kind: "zookeepers" | "brokers", group: GroupSpec, report: Report) {
+function checkGroup(kind: Group, group: GroupSpec, report: Report) {
   checkNode(kind, kind, group, report);
   for (const [id, node] of Object.entries(group.each ?? {})) {
     const path = `${kind}.each[${id}]`;
@@ -154,7 +188,7 @@ function checkGroup(kind: "zookeepers" | "brokers", group: GroupSpec, report: Re
   }
 }
 
-function checkNode(kind: "zookeepers" | "brokers", path: string, node: NodeSpec, report: Report) {
+function checkNode(kind: Group, path: string, node: NodeSpec, report: Report) {
   if (node.heap !== undefined) {
     const size = heapMiB(node.heap);
     const min = MIN_HEAP_MIB[kind];
@@ -194,7 +228,9 @@ function checkReplication(brokers: BrokersSpec, report: Report) {
     ]),
   ];
   for (const [path, config] of all) {
-    for (const topic of ["offsets.topic", "transaction.state.log"]) {
+    for (
+      const topic of ["offsets.topic", "transaction.state.log", "share.coordinator.state.topic"]
+    ) {
       const key = `${topic}.replication.factor`;
       const own = Number(config[key] ?? factor);
       if (key in config && own > count) {

@@ -38,7 +38,7 @@ machineTest("wrong use ends with exit code 2 and says what would be right", asyn
     [["up", "--brokrs", "3"], "Did you mean --brokers?"],
     [["up", "--brokers", "many"], '--brokers takes a whole number, not "many"'],
     [["up", "--brokers", "12"], "brokers.count: 12 is not a whole number from 1 to 9"],
-    [["up", "--mode", "kraft"], 'mode: "kraft" is not there yet'],
+    [["up", "--mode", "raft"], "--mode takes zookeeper, kraft"],
     [["up", "--port-offset", "60000"], "is over 65535"],
     [["stop", "kafak2"], "Did you mean kafka2?"],
     [["logs", "zookeper1"], "Did you mean zookeeper1?"],

@@ -103,7 +103,7 @@ Deno.test("defineStack() reports every problem at once, each with its path", () 
       "brokers.count: 12 is not a whole number from 1 to 9",
       'zookeepers.heap: "8m" is below 32m',
       'brokers.heap: "lots" is not a size like 512m or 2g',
-      'brokers.config["broker.id"]: follows from the broker\'s place in the stack: set it there',
+      'brokers.config["broker.id"]: follows from the node\'s place in the stack: set it there',
       'brokers.config[""]: is not a property\'s name',
       "brokers.each[20]: there are only 12 brokers",
       "brokers.partitions: 0 is not a whole number from 1 to 10000",
@@ -119,10 +119,6 @@ Deno.test("defineStack() asks for the metrics that are used, or for all", () => 
   assertEquals(problemsOf({ monitoring: { metrics: "some" as never } }), [
     'monitoring.metrics: "some" is neither "used" nor "all"',
   ]);
-});
-
-Deno.test("defineStack() says that KRaft is not there yet", () => {
-  assertEquals(problemsOf({ mode: "kraft" }), ['mode: "kraft" is not there yet; use "zookeeper"']);
 });
 
 Deno.test("defineStack() compares the replication of internal topics with the brokers", () => {
