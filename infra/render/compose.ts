@@ -17,6 +17,7 @@ import {
   type Service,
 } from "../services/mod.ts";
 import type { Stack } from "../spec/mod.ts";
+import { formatFirst, formatScript } from "./format_script.ts";
 import { toYaml } from "./yaml.ts";
 
 /** Labels by which containers are found, whoever started them. */
@@ -59,6 +60,7 @@ ${toYaml(escaped(file))}`,
     // Read by Compose from beside its file: the version-1 line knows no other place.
     { path: ".env", content: `${GENERATED}\nCOMPOSE_PROJECT_NAME=${projectName(stack)}\n` },
     ...services.flatMap(healthScript),
+    ...services.flatMap(formatScript),
   ];
 }
 
@@ -129,7 +131,10 @@ function program(service: Service) {
   const command = commandOf(service.program, IMAGE_PLACES, flags);
   // The image's own start formats for KRaft; the command is what its start scripts end in.
   return isJava(service)
-    ? { command, environment: { ...localeOf("linux"), ...environment } }
+    ? {
+      command: formatFirst(service, command),
+      environment: { ...localeOf("linux"), ...environment },
+    }
     : { entrypoint: command, ...own };
 }
 

@@ -7,6 +7,7 @@ import {
   DESCRIPTORS,
   type MonitoringOptions,
   type Service,
+  type Storage,
 } from "../services/mod.ts";
 import type { Stack } from "../spec/mod.ts";
 import { renderClient } from "./client.ts";
@@ -35,15 +36,23 @@ export interface RenderOptions {
   readonly monitoring?: MonitoringOptions | undefined;
   /** What tells this machine's Java and jars from others, where services run by them. */
   readonly java?: string | undefined;
+  /** In KRaft mode; none: nothing is formatted. */
+  readonly storage?: Storage | undefined;
   /** Which services there can be; default: all. */
   readonly descriptors?: readonly Descriptor[] | undefined;
 }
 
 /** Renders a stack: the same input gives the same bytes. */
 export function render(stack: Stack, options: RenderOptions): Rendered {
-  const { dir, target, monitoring, java, descriptors = DESCRIPTORS } = options;
+  const { dir, target, monitoring, java, storage, descriptors = DESCRIPTORS } = options;
   const placement = target.placement(stack, dir);
-  const services = describeServices(descriptors, { stack, placement, monitoring, java });
+  const services = describeServices(descriptors, {
+    stack,
+    placement,
+    monitoring,
+    java,
+    storage,
+  });
   const directories = services.flatMap((service) => [
     ...Object.values(service.directories),
     ...service.reads,

@@ -5,6 +5,7 @@ import type { Artifact } from "./artifact.ts";
 import type { ExporterConfigs, MonitoringContent } from "./content.ts";
 import type { Placement } from "./placement.ts";
 import type { After, Description, Role, ServiceDirectories } from "./service.ts";
+import type { Storage } from "./storage.ts";
 
 /** Where programs are that the stack is monitored with; what is missing is left out of the stack. */
 export interface Programs {
@@ -33,6 +34,8 @@ export interface Situation {
   readonly java?: string | undefined;
   /** What the JVMs' exporters are configured by, where services are monitored. */
   readonly exporters?: ExporterConfigs | undefined;
+  /** In KRaft mode; none: nothing is formatted. */
+  readonly storage?: Storage | undefined;
 }
 
 /** Where a service of some name keeps what, whether its stack still has it or not. */

@@ -1,6 +1,6 @@
 // The JMX exporter: an agent in each JVM that serves its metrics to Prometheus over HTTP.
 // This module is pure: no Deno APIs, no I/O.
-import { type Broker, urlHost, type ZooKeeper } from "../spec/mod.ts";
+import { type Broker, type Controller, urlHost, type ZooKeeper } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
 import type { Placement } from "./placement.ts";
 
@@ -15,7 +15,7 @@ export const EXPORTER_JAR =
   `${EXPORTER_DIRECTORY}/jmx_prometheus_javaagent-${EXPORTER_VERSION}.jar`;
 
 /** A node with an agent. */
-type Node = ZooKeeper | Broker;
+type Node = ZooKeeper | Controller | Broker;
 
 /** The file with the agent's configuration. */
 export function renderExporter(node: Node, content: string): Artifact {

@@ -1,10 +1,10 @@
 // What all Java services have in common: flags, metrics, logs.
 // This module is pure: no Deno APIs, no I/O.
-import type { Broker, ZooKeeper } from "../spec/mod.ts";
+import type { Broker, Controller, ZooKeeper } from "../spec/mod.ts";
 import type { Situation } from "./descriptor.ts";
-import { fileUrl } from "./artifact.ts";
 import { LOCALE_FLAGS } from "./environment.ts";
 import { EXPORTER_DIRECTORY, exporterFlag } from "./exporter.ts";
+import { loggingFlag } from "./logging.ts";
 import type { Placement } from "./placement.ts";
 import type { Description, Port, ServiceDirectories } from "./service.ts";
 
@@ -35,13 +35,15 @@ export interface JvmOptions {
   readonly besideHeapMiB: number;
   /** Prometheus' `job`. */
   readonly job: string;
+  /** Flags of its own. */
+  readonly jvmFlags?: readonly string[];
 }
 
 /** The part of a description that follows from the node and these options. */
 export function describeJvm(
   { stack, placement, monitoring }: Situation,
-  node: ZooKeeper | Broker,
-  { mainClass, configFile, logFile, besideHeapMiB, job }: JvmOptions,
+  node: ZooKeeper | Controller | Broker,
+  { mainClass, configFile, logFile, besideHeapMiB, job, jvmFlags = [] }: JvmOptions,
 ) {
   const { name, directories, heapMiB } = node;
   const { config, log } = directories;
@@ -69,7 +71,8 @@ export function describeJvm(
         // Snappy, LZ4 and Zstandard unpack their libraries there, and must be able to run them: a
         // machine's own /tmp is often mounted noexec. A container has one of its own.
         ...(container ? [] : [`-Djava.io.tmpdir=${placement.path(temporary(directories))}`]),
-        `-Dlog4j.configuration=${fileUrl(placement.path(`${config}/log4j.properties`))}`,
+        ...jvmFlags,
+        loggingFlag(stack.kafkaVersion, placement.path(config)),
         ...(monitoring ? [exporterFlag(node, placement)] : []),
       ],
       args: [placement.path(`${config}/${configFile}`)],

@@ -1,30 +1,12 @@
-// The Kafka nodes: server.properties, logging, checks.
+// The brokers, and the brokers that are controllers too: server.properties, checks.
 // This module is pure: no Deno APIs, no I/O.
-import { type Broker, kafkaDirectories, type Stack } from "../spec/mod.ts";
-import { type Artifact, propertiesFile } from "./artifact.ts";
-import type { Descriptor } from "./descriptor.ts";
-import { renderExporter } from "./exporter.ts";
-import { describeJvm, exporterPorts } from "./jvm.ts";
-import { type LogFile, renderLog4j } from "./log4j.ts";
+import { type Broker, isAtLeast, kafkaDirectories, type Stack } from "../spec/mod.ts";
+import type { Descriptor, Situation } from "./descriptor.ts";
+import { exporterPorts } from "./jvm.ts";
+import { describeKafka, renderKafka, topicDefaults } from "./kafka_node.ts";
 import { hostPort, type Placement } from "./placement.ts";
+import { controllerDefaults, controllerPorts, quorumProperties } from "./quorum.ts";
 import type { Address } from "./service.ts";
-
-/** Kafka's own division of its log files, as its distribution has it. */
-const LOG_FILES: readonly LogFile[] = [
-  { appender: "server", file: "server.log" },
-  {
-    appender: "controller",
-    file: "controller.log",
-    loggers: { "kafka.controller": "INFO", "org.apache.kafka.controller": "INFO" },
-  },
-  { appender: "stateChange", file: "state-change.log", loggers: { "state.change.logger": "INFO" } },
-  { appender: "cleaner", file: "log-cleaner.log", loggers: { "kafka.log.LogCleaner": "INFO" } },
-  {
-    appender: "authorizer",
-    file: "kafka-authorizer.log",
-    loggers: { "kafka.authorizer.logger": "INFO" },
-  },
-];
 
 /**
  * Healthy: it answers, and counts itself among the brokers that are registered. Bash alone, for the
@@ -42,9 +24,13 @@ const healthScript = ({ host, port }: Address) => [
 /** The brokers. */
 export const kafka: Descriptor = {
   names: /^kafka\d+$/,
-  roles: ["broker"],
-  // A broker that finds no ensemble waits up to a second before it asks again.
-  after: [{ role: "zookeeper", until: "alive" }],
+  roles: ["broker", "controller"],
+  after: [
+    // A broker that finds no ensemble waits up to a second before it asks again.
+    { role: "zookeeper", until: "alive" },
+    // One that finds no controller asks again at once.
+    { role: "controller", until: "started" },
+  ],
   layout: (name) => ({ directories: kafkaDirectories(name), former: [`kafka/tmp/${name}`] }),
   describe(situation) {
     const { stack, placement, monitoring } = situation;
@@ -57,16 +43,11 @@ export const kafka: Descriptor = {
       const address = { host: stack.advertisedHost, port: broker.listeners[0].port };
       const inside = listeners[0].advertised;
       return {
-        ...describeJvm(situation, broker, {
-          mainClass: "kafka.Kafka",
-          configFile: "server.properties",
-          logFile: LOG_FILES[0]!.file,
-          besideHeapMiB: 384,
-          job: "kafka",
-        }),
-        roles: ["broker"],
+        ...describeKafka(situation, broker, { besideHeapMiB: 384, job: "kafka" }),
+        roles: broker.controllerPort === undefined ? ["broker"] : ["broker", "controller"],
         ports: {
           ...Object.fromEntries(ports),
+          ...controllerPorts(situation, broker, `${setting}.controllerPort`),
           ...(monitoring ? exporterPorts(placement, broker.exporterPort, setting) : {}),
         },
         address,
@@ -79,12 +60,13 @@ export const kafka: Descriptor = {
       };
     });
   },
-  files({ name }, { stack, placement, exporters }) {
+  files({ name }, situation) {
+    const { stack } = situation;
     const broker = stack.brokers.find((one) => one.name === name)!;
-    return [
-      ...renderBroker(stack, broker, placement),
-      ...(exporters ? [renderExporter(broker, exporters.broker)] : []),
-    ];
+    return renderKafka(situation, broker, {
+      ...(stack.mode === "kraft" ? inQuorum(situation, broker) : withZooKeeper(situation, broker)),
+      ...properties(situation, broker),
+    });
   },
 };
 
@@ -99,18 +81,17 @@ function minIsr(stack: Stack, { config }: Broker, topic: string): number {
   return Math.min(stack.minInsyncReplicas, factor);
 }
 
-/** The files of `broker`. Keys are those of Kafka's broker configuration. */
-function renderBroker(stack: Stack, broker: Broker, placement: Placement): Artifact[] {
-  const { config, data, log } = broker.directories;
+/** Who it is and where the others are, with ZooKeeper. */
+function withZooKeeper({ stack, placement }: Situation, broker: Broker) {
   const listeners = placement.listeners(broker);
-  const own = {
-    "broker.id": broker.id,
+  return {
+    "broker.id": broker.nodeId,
     "listeners": listeners.map((l) => `${l.name}://${hostPort(l.bind)}`).join(),
     "advertised.listeners": listeners.map((l) => `${l.name}://${hostPort(l.advertised)}`).join(),
     "listener.security.protocol.map": listeners.map((l) => `${l.name}:${l.securityProtocol}`)
       .join(),
     "inter.broker.listener.name": listeners[0].name,
-    "log.dirs": placement.path(data),
+    "log.dirs": placement.path(broker.directories.data),
     "zookeeper.connect": stack.zookeepers.map((z) => hostPort(placement.zookeeper(z).client))
       .join(),
     // A dead broker is noticed after 6 s, as it was before Kafka 2.5, instead of 18 s (KIP-537):
@@ -118,20 +99,44 @@ function renderBroker(stack: Stack, broker: Broker, placement: Placement): Artif
     "zookeeper.session.timeout.ms": 6000,
     // Brokers start beside the ensemble and wait for it.
     "zookeeper.connection.timeout.ms": 60_000,
-    "num.partitions": stack.partitions,
-    "default.replication.factor": stack.replicationFactor,
-    "min.insync.replicas": stack.minInsyncReplicas,
+  };
+}
+
+/** The same in KRaft mode. */
+function inQuorum(situation: Situation, broker: Broker) {
+  const { placement } = situation;
+  return {
+    ...quorumProperties(situation, broker, placement.listeners(broker)),
+    "log.dirs": placement.path(broker.directories.data),
+    ...(broker.controllerPort === undefined ? {} : controllerDefaults),
+  };
+}
+
+/** Keys are those of Kafka's broker configuration. */
+function properties({ stack }: Situation, broker: Broker) {
+  const kraft = stack.mode === "kraft";
+  const share = "share.coordinator.state.topic";
+  return {
+    ...topicDefaults(stack),
     "offsets.topic.replication.factor": stack.replicationFactor,
     // 50 by default, each synced to disk on every replica: that would be most of a first start.
     "offsets.topic.num.partitions": 6,
     "transaction.state.log.replication.factor": stack.replicationFactor,
     // With one broker down transactions go on, as all else does.
     "transaction.state.log.min.isr": minIsr(stack, broker, "transaction.state.log"),
+    // The same for share groups (KIP-932).
+    ...(kraft && isAtLeast(stack.kafkaVersion, 4)
+      ? {
+        [`${share}.num.partitions`]: 6,
+        [`${share}.replication.factor`]: stack.replicationFactor,
+        [`${share}.min.isr`]: minIsr(stack, broker, share),
+      }
+      : {}),
     "log.retention.hours": stack.retentionHours,
     "group.initial.rebalance.delay.ms": 0,
     // The whole cluster may stop at once; then no other broker can take over a
     // leadership, and to wait the default of 5 s for one would be in vain.
-    "controlled.shutdown.retry.backoff.ms": 500,
+    ...(kraft ? {} : { "controlled.shutdown.retry.backoff.ms": 500 }),
     // A follower that asks before its leader knows that it leads asks again at once, and not after
     // 1 s: that is when a stack starts. At rest nobody waits for it. replica.fetch.wait.max.ms stays
     // Kafka's, 500 ms: a shorter one has every follower ask so much more often, for ever.
@@ -139,8 +144,4 @@ function renderBroker(stack: Stack, broker: Broker, placement: Placement): Artif
     // Reserved by each cleaner at start, 128 MiB by default: too much for a laptop's topics.
     "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
   };
-  return [
-    { path: `${config}/server.properties`, content: propertiesFile(own, broker.config) },
-    renderLog4j(LOG_FILES, config, placement.path(log), placement.container !== undefined),
-  ];
 }

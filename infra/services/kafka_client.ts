@@ -30,7 +30,9 @@ export const kafkaClient: Descriptor = {
         BOOTSTRAP_SERVERS: servers,
         KAFKA_TOPIC: "test-topic",
         CONSUMER_GROUP: "flinox",
-        ZOOKEEPER_HOST: stack.zookeepers.map((z) => hostPort(zookeeper(z).client)).join(),
+        ...(stack.mode === "zookeeper"
+          ? { ZOOKEEPER_HOST: stack.zookeepers.map((z) => hostPort(zookeeper(z).client)).join() }
+          : {}),
       },
       memoryMiB: 1024,
       stopGraceMs: 1000,

@@ -1,34 +1,16 @@
-// Logging configuration (reload4j): files that roll, in the service's log directory.
+// log4j.properties of a service, as log4j 1 (reload4j) reads it.
 // This module is pure: no Deno APIs, no I/O.
-import { type Artifact, propertiesFile } from "./artifact.ts";
-
-/** A file of its own for some loggers. */
-export interface LogFile {
-  /** Name of the appender. */
-  readonly appender: string;
-  readonly file: string;
-  /** Logger name → level. Without loggers it is the root's. */
-  readonly loggers?: Readonly<Record<string, string>>;
-}
+import type { LogFile } from "./logging.ts";
 
 /** Time, level, text, logger: as Kafka's own configuration has it. */
-const PATTERN = "[%d] %p %m (%c)%n";
+export const PATTERN = "[%d] %p %m (%c)%n";
 
-/**
- * `log4j.properties` of a service.
- *
- * @param files What it logs to; first the file that holds what a person wants to read first, which
- * has the appender `server`.
- * @param configDir Its configuration directory, relative to the stack's.
- * @param logDir Its log directory as the service sees it.
- * @param toOutput Writes what the main file holds to standard output too, as containers do.
- */
-export function renderLog4j(
+/** The properties. `toOutput`: to standard output too. */
+export function log4jProperties(
   files: readonly LogFile[],
-  configDir: string,
   logDir: string,
-  toOutput = false,
-): Artifact {
+  toOutput: boolean,
+): Record<string, string | number | boolean> {
   const lines: Record<string, string | number | boolean> = {
     "log4j.rootLogger": toOutput ? "INFO, server, stdout" : "INFO, server",
     ...(toOutput
@@ -53,5 +35,14 @@ export function renderLog4j(
       lines[`log4j.additivity.${logger}`] = false;
     }
   }
-  return { path: `${configDir}/log4j.properties`, content: propertiesFile(lines) };
+  return lines;
 }
+
+/** A tool's properties: what is wrong, to standard error. */
+export const LOG4J_TO_ERRORS = {
+  "log4j.rootLogger": "WARN, stderr",
+  "log4j.appender.stderr": "org.apache.log4j.ConsoleAppender",
+  "log4j.appender.stderr.Target": "System.err",
+  "log4j.appender.stderr.layout": "org.apache.log4j.PatternLayout",
+  "log4j.appender.stderr.layout.ConversionPattern": PATTERN,
+};

@@ -25,3 +25,5 @@ export {
 } from "./placement.ts";
 export { PROMETHEUS, scrapeTargets } from "./prometheus.ts";
 export * from "./service.ts";
+export { newStorage, type Storage } from "./storage.ts";
+export { kafkaUuid } from "./uuid.ts";

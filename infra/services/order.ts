@@ -5,10 +5,10 @@ import type { After, Role, Service } from "./service.ts";
 
 type Needing = Pick<Service, "roles" | "after">;
 
-/** The services that `one` needs, among all. What has the needed role itself waits for nobody. */
+/** The services that `one` needs, among all. What has the same roles waits for nobody. */
 export function neededBy<T extends Needing>(one: Needing, all: readonly T[]): T[] {
   return all.filter(({ roles }) =>
-    one.after.some(({ role }) => roles.includes(role) && !one.roles.includes(role))
+    one.after.some(({ role }) => roles.includes(role)) && roles.join() !== one.roles.join()
   );
 }
 

@@ -44,6 +44,8 @@ export interface Placement {
   /** The first is the one that brokers use among themselves. */
   listeners(broker: Broker): readonly [BoundListener, ...BoundListener[]];
   zookeeper(zookeeper: ZooKeeper): PlacedZooKeeper;
+  /** What a controller opens for its port, and where that is on the host. */
+  controller(port: number): { readonly bind: Address; readonly host: Address };
   /** What a service opens for a port of the host, and where that is on the host. */
   open(port: number): { readonly bind: Address; readonly host: Address };
   /** Where the other services reach a port of the host that a service opens. */
@@ -68,6 +70,10 @@ export function hostPort({ host, port }: Address): string {
 export function placeOnMachine(stack: Stack, dir: string): Placement {
   const bindHost = stack.bindAddress;
   const reach = loopback(bindHost);
+  const open = (port: number) => {
+    const address = { host: bindHost, port };
+    return { bind: address, host: address };
+  };
   return {
     reach: ({ host, port }) => ({ host: loopback(host), port }),
     path: (relative) => `${dir}/${relative}`,
@@ -89,10 +95,8 @@ export function placeOnMachine(stack: Stack, dir: string): Placement {
       client: { host: reach, port: z.clientPort },
       quorum: { host: reach, port: z.quorumPort, electionPort: z.electionPort },
     }),
-    open(port) {
-      const address = { host: bindHost, port };
-      return { bind: address, host: address };
-    },
+    controller: open,
+    open,
     within: (_, port) => ({ host: reach, port }),
   };
 }
@@ -152,6 +156,8 @@ export function placeInContainers(stack: Stack, options: ContainerOptions): Plac
       host: { host: stack.bindAddress, port: z.clientPort },
       quorum: { host: z.name, port: 2888, electionPort: 3888 },
     }),
+    // The same port as on a machine: see quorumEndpoint().
+    controller: (port) => ({ bind: anywhere(port), host: { host: stack.bindAddress, port } }),
     open: (port) => ({
       bind: anywhere(port - stack.portOffset),
       host: { host: stack.bindAddress, port },

@@ -61,6 +61,14 @@ export interface CommandProgram {
 /** What is run. */
 export type Program = JavaProgram | DenoProgram | CommandProgram;
 
+/** What is done once to a service's data directory, before the first start. */
+export interface Format {
+  /** May be run again, whenever it was interrupted. */
+  readonly program: JavaProgram;
+  /** File that is there when it is done, relative to the stack's directory. */
+  readonly done: string;
+}
+
 /** A question whose answer says whether a service does its work. */
 export type Check =
   /** `srvr` (a four-letter word) must name the server's role in the quorum. */
@@ -127,6 +135,8 @@ export interface Description {
   readonly after: readonly After[];
   /** None: its image's own. */
   readonly program?: Program;
+  /** None: it needs nothing before its first start. */
+  readonly format?: Format;
   readonly environment: Readonly<Record<string, string>>;
   /** Ports that it opens on the host, by what they are for. */
   readonly ports: Readonly<Record<string, Port>>;

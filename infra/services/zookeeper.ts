@@ -5,7 +5,7 @@ import { type Artifact, propertiesFile } from "./artifact.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { renderExporter } from "./exporter.ts";
 import { describeJvm, exporterPorts } from "./jvm.ts";
-import { type LogFile, renderLog4j } from "./log4j.ts";
+import { type LogFile, renderLogging } from "./logging.ts";
 import type { Placement } from "./placement.ts";
 
 const LOG_FILES: readonly LogFile[] = [{ appender: "server", file: "zookeeper.log" }];
@@ -112,6 +112,11 @@ function renderZooKeeper(
     { path: `${config}/zoo.cfg`, content: propertiesFile(own, zookeeper.config) },
     // ZooKeeper reads the whole file as a number.
     { path: `${data}/myid`, content: `${zookeeper.id}\n` },
-    renderLog4j(LOG_FILES, config, placement.path(log), placement.container !== undefined),
+    renderLogging(stack.kafkaVersion, {
+      files: LOG_FILES,
+      config,
+      logDir: placement.path(log),
+      toOutput: placement.container !== undefined,
+    }),
   ];
 }

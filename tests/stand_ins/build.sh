@@ -26,7 +26,7 @@ fi
 
 # Tells a stand-in that is built from these files from an older one.
 stamp=$({
-  cat tests/stand_ins/{build.sh,Dockerfile,kafka.ts,grafana.ts} deno.json compat/yaml/* infra/render/tools.ts \
+  cat tests/stand_ins/{build.sh,Dockerfile,kafka.ts,grafana.ts} deno.json compat/yaml/* infra/render/tool_classes.ts \
     infra/engine/distribution/*.sha256 "$certificates"
   java -version 2>&1
   "$programs/prometheus" --version 2>&1

@@ -7,6 +7,7 @@ import {
   type MonitoringOptions,
   render,
   type Rendered,
+  type Storage,
   TARGETS,
 } from "../../../infra/render/mod.ts";
 import type { Stack } from "../../../infra/spec/mod.ts";
@@ -17,8 +18,9 @@ export function renderNative(
   dir: string,
   monitoring?: MonitoringOptions,
   descriptors?: readonly Descriptor[],
+  storage?: Storage,
 ): Rendered {
-  return render(stack, { dir, target: TARGETS.processes(), monitoring, descriptors });
+  return render(stack, { dir, target: TARGETS.processes(), monitoring, descriptors, storage });
 }
 
 /** For containers. */
@@ -28,7 +30,9 @@ export function renderDocker(
   options: ContainerOptions,
   content?: MonitoringContent,
   descriptors?: readonly Descriptor[],
+  storage?: Storage,
 ): Rendered {
   const monitoring = content && { content, programs: IMAGE_PROGRAMS };
-  return render(stack, { dir, target: TARGETS.compose(options), monitoring, descriptors });
+  const target = TARGETS.compose(options);
+  return render(stack, { dir, target, monitoring, descriptors, storage });
 }

@@ -1,11 +1,11 @@
 // What the golden files hold: all that is rendered for a stack, as one text.
 // `deno run --allow-write tests/infra/render/golden.ts` writes them anew.
-import { type MonitoringContent, renderTools } from "../../../infra/render/mod.ts";
+import { type MonitoringContent, renderTools, type Storage } from "../../../infra/render/mod.ts";
 import { renderDocker, renderNative } from "./_render.ts";
 import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 
-/** The stacks by number of brokers. */
-export const SPECS: Readonly<Record<number, StackSpec>> = {
+/** The stacks by name. */
+export const SPECS = {
   1: { zookeepers: { count: 1 }, brokers: { count: 1 } },
   3: {},
   5: {
@@ -21,7 +21,37 @@ export const SPECS: Readonly<Record<number, StackSpec>> = {
       each: { 2: { heap: "2g", config: { "num.io.threads": 4 } } },
     },
   },
+  kraft: { mode: "kraft", brokers: { count: 4 } },
+  controllers: {
+    mode: "kraft",
+    kafkaVersion: "3.9.2",
+    portOffset: 100,
+    bindAddress: "0.0.0.0",
+    advertisedHost: "kafka.example.org",
+    controllers: { heap: "128m", config: { "unclean.leader.election.enable": true } },
+    brokers: { count: 1 },
+  },
+} as const satisfies Readonly<Record<string, StackSpec>>;
+
+/** The storage of those in KRaft mode. */
+const STORAGE: Readonly<Record<string, Storage>> = {
+  kraft: {
+    clusterId: "AAAAAAAAQACAAAAAAAAAAA",
+    voters: {
+      1: "AQAAAAAAQACAAAAAAAAAAA",
+      2: "AgAAAAAAQACAAAAAAAAAAA",
+      3: "AwAAAAAAQACAAAAAAAAAAA",
+    },
+  },
+  // Formatted long ago, when the offset was 0.
+  controllers: {
+    clusterId: "AAAAAAAAQACAAAAAAAAAAA",
+    formerPorts: { 101: 9392, 102: 9393, 103: 9394 },
+  },
 };
+
+/** Those that are watched. */
+const WATCHED: readonly string[] = ["3", "kraft"];
 
 /** What monitoring/ would make. */
 export const CONTENT: MonitoringContent = {
@@ -51,24 +81,26 @@ export const DOCKER = {
   root: "/src/kafka",
 };
 
-/** The stack with three brokers is watched, the others are not. */
-const content = (count: number) => count === 3 ? CONTENT : undefined;
-
-/** Renders the stack of {@linkcode SPECS} with `count` brokers. */
-export function renderGolden(count: number): string {
+/** Renders the stack of this name. */
+export function renderGolden(name: keyof typeof SPECS): string {
   const dir = "/srv/kafka stack";
-  const stack = defineStack(SPECS[count]!);
+  const stack = defineStack(SPECS[name]);
+  const watched = WATCHED.includes(`${name}`);
   const { artifacts, directories, services } = renderNative(
     stack,
     dir,
-    count === 3 ? { content: CONTENT, programs: PROGRAMS } : undefined,
+    watched ? { content: CONTENT, programs: PROGRAMS } : undefined,
+    undefined,
+    STORAGE[name],
   );
-  const tools = count === 3
+  const tools = watched
     ? renderTools(stack, { os: "linux", java: "/opt/java/bin/java", libs: "/opt/kafka/libs", dir })
     : [];
   const shown = [
     ...artifacts,
-    ...tools.filter(({ path }) => /(run-class|topics|hosts)$/.test(path)),
+    ...tools.filter(({ path }) =>
+      /(run-class|topics|hosts)$/.test(path) || path === "bin/log4j2.properties"
+    ),
   ];
   return [
     ...shown.map(({ path, content }) => `=== ${path}\n${content}`),
@@ -80,24 +112,30 @@ export function renderGolden(count: number): string {
 }
 
 /** The same for containers: what differs from processes. */
-export function renderDockerGolden(count: number): string {
+export function renderDockerGolden(name: keyof typeof SPECS): string {
   const stack = defineStack({
-    ...SPECS[count]!,
-    ...(count === 5
+    ...SPECS[name],
+    ...(name === 5
       ? {
         docker: { subnet: "172.30.7.0/24", images: { kafka: "mirror.example/kafka:3.9.2-1" } },
       }
       : {}),
   });
   const shown = /^(docker-compose.yml|.env|.*[ar]1\/(zoo.cfg|server.properties|.*\.sh))$/;
-  return renderDocker(stack, "/srv/kafka stack", DOCKER, content(count)).artifacts
+  const content = WATCHED.includes(`${name}`) ? CONTENT : undefined;
+  return renderDocker(stack, "/srv/kafka stack", DOCKER, content, undefined, STORAGE[name])
+    .artifacts
     .filter(({ path }) => shown.test(path))
     .map(({ path, content }) => `=== ${path}\n${content}`).join("\n");
 }
 
 if (import.meta.main) {
   const write = (name: string, text: string) =>
-    Deno.writeTextFileSync(new URL(`./golden/${name}_brokers.txt`, import.meta.url), text);
-  for (const count of [1, 3, 5]) write(String(count), renderGolden(count));
-  for (const count of [3, 5]) write(`docker_${count}`, renderDockerGolden(count));
+    Deno.writeTextFileSync(new URL(`./golden/${name}.txt`, import.meta.url), text);
+  for (const count of [1, 3, 5] as const) write(`${count}_brokers`, renderGolden(count));
+  for (const count of [3, 5] as const) write(`docker_${count}_brokers`, renderDockerGolden(count));
+  for (const name of ["kraft", "controllers"] as const) {
+    write(name, renderGolden(name));
+    write(`docker_${name}`, renderDockerGolden(name));
+  }
 }

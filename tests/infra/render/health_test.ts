@@ -5,10 +5,15 @@ import { defineStack } from "../../../infra/spec/mod.ts";
 import { machineTest } from "../../_machine.ts";
 
 const options = { user: "1:1", clientImage: "c", root: "/src" };
-const { services, artifacts } = renderDocker(defineStack({}), "/s", options);
+const rendered = renderDocker(defineStack({}), "/s", options);
+const isolated = renderDocker(defineStack({ mode: "kraft", controllers: {} }), "/s", options);
 
 /** Exit code of a service's check where `answer` is what comes back on its port; none: nobody listens. */
-async function check(name: string, answer: Uint8Array | undefined): Promise<number> {
+async function check(
+  name: string,
+  answer: Uint8Array | undefined,
+  { services, artifacts } = rendered,
+): Promise<number> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   const { inside } = services.find((service) => service.name === name)!;
@@ -49,4 +54,18 @@ machineTest("a broker is healthy when it answers and is among the registered", a
   assertEquals(await check("kafka2", response("....kafka1....kafka3....")), 1);
   assertEquals(await check("kafka2", new Uint8Array()) === 0, false);
   assertEquals(await check("kafka2", undefined), 1);
+});
+
+/** An answer to DescribeCluster: the leader's id follows 40 bytes of other things. */
+const leader = (id: number) => {
+  const bytes = new Uint8Array(60).fill(1);
+  new DataView(bytes.buffer).setInt32(40, id);
+  return bytes;
+};
+
+machineTest("a controller is healthy when it knows the quorum's leader", async () => {
+  assertEquals(await check("controller2", leader(101), isolated), 0);
+  assertEquals(await check("controller2", leader(-1), isolated), 1);
+  assertEquals(await check("controller2", new Uint8Array(3), isolated), 1);
+  assertEquals(await check("controller2", undefined, isolated), 1);
 });

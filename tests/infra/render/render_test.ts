@@ -8,6 +8,10 @@ import three from "./golden/3_brokers.txt" with { type: "text" };
 import dockerThree from "./golden/docker_3_brokers.txt" with { type: "text" };
 import dockerFive from "./golden/docker_5_brokers.txt" with { type: "text" };
 import five from "./golden/5_brokers.txt" with { type: "text" };
+import kraft from "./golden/kraft.txt" with { type: "text" };
+import controllers from "./golden/controllers.txt" with { type: "text" };
+import dockerKraft from "./golden/docker_kraft.txt" with { type: "text" };
+import dockerControllers from "./golden/docker_controllers.txt" with { type: "text" };
 
 for (const [count, golden] of [[1, one], [3, three], [5, five]] as const) {
   Deno.test(`renderNative() of ${count} brokers gives the golden bytes, twice`, () => {
@@ -20,6 +24,20 @@ for (const [count, golden] of [[3, dockerThree], [5, dockerFive]] as const) {
   Deno.test(`renderDocker() of ${count} brokers gives the golden bytes, twice`, () => {
     assertEquals(renderDockerGolden(count), golden);
     assertEquals(renderDockerGolden(count), golden);
+  });
+}
+
+for (
+  const [name, native, docker] of [
+    ["kraft", kraft, dockerKraft],
+    ["controllers", controllers, dockerControllers],
+  ] as const
+) {
+  Deno.test(`render() of "${name}" gives the golden bytes for each target, twice`, () => {
+    for (let round = 1; round <= 2; round++) {
+      assertEquals(renderGolden(name), native);
+      assertEquals(renderDockerGolden(name), docker);
+    }
   });
 }
 

@@ -47,6 +47,11 @@ Deno.test("stopPhases() stops each service before what it needs, also of stacks 
     "kafka9",
     "zookeeper5,zookeeper1",
   ]);
+  const isolated = ["controller1", "kafka1", "kafka2", "controller3"].map((name) => ({ name }));
+  assertEquals(names(stopPhases(DESCRIPTORS, isolated)), [
+    "kafka1,kafka2",
+    "controller1,controller3",
+  ]);
 });
 
 Deno.test("rolesOf() knows the services of any stack by their names", () => {
@@ -54,6 +59,6 @@ Deno.test("rolesOf() knows the services of any stack by their names", () => {
     ["kafka7", "zookeeper4", "grafana", "kafka_client", "nobody", "xkafka1"].map((name) =>
       rolesOf(DESCRIPTORS, name).join()
     ),
-    ["broker", "zookeeper", "monitor", "client", "", ""],
+    ["broker,controller", "zookeeper", "monitor", "client", "", ""],
   );
 });
