@@ -3,8 +3,10 @@
 import {
   commandOf,
   crashReport,
+  DROP_SETTINGS,
   isJava,
   type JavaService,
+  type Places,
   TARGETS,
   temporary,
 } from "../../render/mod.ts";
@@ -21,6 +23,12 @@ import { MARKS, MARKS_SEPARATOR } from "../host/process_table.ts";
 
 /** A start of Kafka's writes about 600 lines, and ends within 1000 more when it fails. */
 const LAST_RUN_LINES = 2000;
+
+/** How long Kafka's tool may take to format a directory, in ms. */
+const FORMAT_MS = 120_000;
+
+/** How much of what it says is shown when it fails. */
+const LAST_LINES = 6;
 
 /** How long a process that was killed may take to be gone, in ms. */
 const KILLED_MS = 10_000;
@@ -72,6 +80,32 @@ function unkillable(services: readonly RunningService[]): Failure {
   );
 }
 
+/**
+ * Formats the storage of a service that has none yet.
+ *
+ * @throws {Failure} Kafka's tool refuses: with what it says.
+ */
+async function formatStorage(
+  host: Host,
+  dir: string,
+  { name, format }: JavaService,
+  java: NonNullable<Places["java"]>,
+) {
+  if (!format || await host.readText(`${dir}/${format.done}`) !== undefined) return;
+  const command = commandOf(format.program, { java });
+  const script = `${DROP_SETTINGS}\nexec "$@"`;
+  const { code, stdout, stderr } = await host.run("sh", ["-c", script, "sh", ...command], {
+    name: `the formatting of ${name}'s storage`,
+    timeoutMs: FORMAT_MS,
+  });
+  if (code === 0) return;
+  const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-LAST_LINES);
+  throw new Failure(
+    `Cannot format the storage of ${name}${said.map((line) => `\n  | ${line}`).join("")}`,
+    { hint: "Nothing of it is in use yet: deno task up tries again." },
+  );
+}
+
 /** Makes the engine. */
 export function nativeEngine(options: NativeOptions): Engine {
   const { host, dir, deno, stack } = options;
@@ -89,6 +123,7 @@ export function nativeEngine(options: NativeOptions): Engine {
 
   const startJvm = async (service: JavaService) => {
     const { command, libs, archive } = await findKafka();
+    await formatStorage(host, dir, service, { command, libs });
     const tmp = `${dir}/${temporary(service.directories)}`;
     // A killed JVM leaves the libraries that it unpacked.
     await host.remove(tmp);

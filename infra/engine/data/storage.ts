@@ -1,0 +1,95 @@
+// The ids of a stack's storage in KRaft mode, kept beside the data: cluster, directories, and the
+// ports by which the quorum's log knows its voters.
+import { randomBytes } from "node:crypto";
+import { newStorage, type Storage } from "../../render/mod.ts";
+import { Failure, type Stack, votersOf } from "../../spec/mod.ts";
+import type { Host } from "../host/host.ts";
+
+/** Path of the file, relative to the stack's directory. */
+export const STORAGE_FILE = "kafka/log/storage.json";
+
+/** What the file holds. */
+export interface KeptStorage extends Storage {
+  /** Ports that the quorum's log knows voters by, by `node.id`. None: no quorum was proven yet. */
+  readonly ports?: Readonly<Record<number, number>>;
+}
+
+/** @throws {Failure} The file is there and cannot be read: without it no node could be formatted. */
+async function readStorage(host: Host, dir: string): Promise<KeptStorage | undefined> {
+  const text = await host.readText(`${dir}/${STORAGE_FILE}`);
+  if (text === undefined) return undefined;
+  try {
+    const { clusterId, voters, ports, formerPorts } = JSON.parse(text);
+    if (typeof clusterId === "string" && clusterId !== "") {
+      return JSON.parse(JSON.stringify({ clusterId, voters, ports, formerPorts }));
+    }
+  } catch { /* as one without an id */ }
+  throw new Failure(`${dir}/${STORAGE_FILE} is damaged: it has no clusterId`, {
+    hint: "It must say what every node's meta.properties says as cluster.id:\n" +
+      '  {"clusterId": "…"}',
+  });
+}
+
+/**
+ * The storage of a stack in KRaft mode: the one that there is, else a new one, which is kept once
+ * {@linkcode keepStorage} is called.
+ *
+ * @param clusterId By the data directories, where the file is gone.
+ * @param running Services of the stack run: the ports that they had before are still needed.
+ */
+export async function storageOf(
+  host: Host,
+  dir: string,
+  stack: Stack,
+  { clusterId, running }: { readonly clusterId?: string | undefined; readonly running: boolean },
+): Promise<KeptStorage> {
+  const kept = await readStorage(host, dir);
+  if (!kept) return clusterId ? { clusterId } : newStorage(stack, randomBytes);
+  const { formerPorts = {}, ...storage } = kept;
+  const moved = votersOf(stack).flatMap(({ nodeId, controllerPort }) => {
+    const known = kept.ports?.[nodeId];
+    const former = known !== undefined && known !== controllerPort
+      ? known
+      : running
+      ? formerPorts[nodeId]
+      : undefined;
+    return former === undefined || former === controllerPort ? [] : [[nodeId, former] as const];
+  });
+  return moved.length > 0 ? { ...storage, formerPorts: Object.fromEntries(moved) } : storage;
+}
+
+/**
+ * Keeps the storage, before anything is formatted by it.
+ *
+ * @throws {Failure} Another task has made one meanwhile.
+ */
+export async function keepStorage(host: Host, dir: string, storage: KeptStorage): Promise<void> {
+  const before = await readStorage(host, dir);
+  if (before && before.clusterId !== storage.clusterId) {
+    throw new Failure(`Another task has begun a cluster in ${dir} meanwhile`, {
+      hint: "Run the same command again: it goes on with that one.",
+    });
+  }
+  await write(host, dir, storage, before);
+}
+
+/** Keeps what a proven quorum makes true: a directory that is formatted from now on joins it. */
+export async function keepProven(
+  host: Host,
+  dir: string,
+  stack: Stack,
+  { voters: _, ...storage }: KeptStorage,
+): Promise<void> {
+  const ports = Object.fromEntries(votersOf(stack).map((v) => [v.nodeId, v.controllerPort]));
+  await write(host, dir, { ...storage, ports }, await readStorage(host, dir));
+}
+
+async function write(
+  host: Host,
+  dir: string,
+  storage: KeptStorage,
+  before: KeptStorage | undefined,
+) {
+  if (JSON.stringify(storage) === JSON.stringify(before)) return;
+  await host.writeText(`${dir}/${STORAGE_FILE}`, `${JSON.stringify(storage)}\n`);
+}
