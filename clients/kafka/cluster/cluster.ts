@@ -5,6 +5,7 @@ import { explain } from "../errors/explain.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { isConnectionError } from "../errors/causes.ts";
 import type { Connection } from "../connection/connection.ts";
+import { isKraft } from "../quorum/fetch_quorum.ts";
 import { findAddress, type Member, type Metadata, toMetadata } from "./metadata.ts";
 
 /** How long an answer may take, in ms: what Kafka's own tools wait for one. */
@@ -18,7 +19,10 @@ export interface Cluster {
   broker(address: string): Promise<Broker>;
   /** The brokers that are registered. */
   members(): Promise<readonly Member[]>;
-  /** The connection to the controller, which alone may change topics in ZooKeeper mode. */
+  /**
+   * The connection to the controller, which alone may change topics in ZooKeeper mode; in KRaft mode
+   * to a broker, for each passes a change on.
+   */
   controller(): Promise<Broker>;
 }
 
@@ -70,7 +74,8 @@ export async function withCluster<T>(
           broker,
           metadata: await fetchOverview(broker),
         }));
-        const address = findAddress(metadata, metadata.controllerId);
+        // In KRaft mode the answer names any broker that lives.
+        const address = isKraft(broker) ? undefined : findAddress(metadata, metadata.controllerId);
         return address === undefined ? broker : await connections.get(address);
       },
     });

@@ -30,7 +30,7 @@ export interface Topic {
 /** A broker's view of its cluster. */
 export interface Metadata {
   readonly clusterId: string;
-  /** −1 when there is none. */
+  /** −1 when there is none. In KRaft mode any broker that lives. */
   readonly controllerId: number;
   /** By id. */
   readonly brokers: readonly Member[];

@@ -1,5 +1,6 @@
 // What a cluster still lacks, in words: from the views of its brokers.
 // This module is pure: no Deno APIs, no I/O.
+import { isFollowing, type Quorum } from "../quorum/quorum.ts";
 import { isOffline, type Metadata, type Partition, type Topic } from "../cluster/metadata.ts";
 
 /** What a broker, asked at an address, knows of its cluster. */
@@ -9,10 +10,42 @@ export interface View {
   readonly metadata: Metadata;
 }
 
-/** Which of the brokers are not registered, or that no controller is elected. */
+/** What is asked of the quorum of controllers. */
+export interface Wanted {
+  /** `node.id` of each controller that is to run; left out: all that vote. */
+  readonly controllerIds: readonly number[] | undefined;
+  /** Up to here each must have the metadata. */
+  readonly offset: bigint;
+}
+
+/** Which of the controllers do not follow the quorum's leader, or lack what it had. */
+export function missingControllers(
+  quorum: Quorum,
+  { controllerIds, offset }: Wanted,
+): string | undefined {
+  const nodes = [...quorum.voters, ...quorum.observers];
+  const ids = controllerIds ?? quorum.voters.map(({ nodeId }) => nodeId);
+  for (const id of ids) {
+    // A directory that is gone is remembered for some minutes.
+    const own = nodes.filter(({ nodeId }) => nodeId === id);
+    const node = own.find((node) => isFollowing(quorum, node));
+    if (!node) return `controller ${id} does not follow the quorum, which ${quorum.leaderId} leads`;
+    const { logEndOffset = 0n } = node;
+    if (logEndOffset < offset) {
+      return `controller ${id} has not caught up with the quorum (offset ${logEndOffset} of ${offset})`;
+    }
+  }
+}
+
+/**
+ * Which of the brokers are not registered, or that no controller is elected.
+ *
+ * @param fenced Brokers that are registered with the quorum, and not to be used yet.
+ */
 export function missingBrokers(
   views: readonly View[],
   brokerIds: readonly number[],
+  fenced: readonly number[] = [],
 ): string | undefined {
   const lacking = views.map(({ address, metadata }) => {
     const known = metadata.brokers.map(({ id }) => id);
@@ -20,11 +53,14 @@ export function missingBrokers(
   }).filter(({ missing }) => missing.length > 0);
   const [one] = lacking;
   if (one) {
-    const who = one.missing.length === 1
-      ? `broker ${one.missing[0]} is`
-      : `brokers ${one.missing.join(", ")} are`;
+    const who = (ids: readonly number[]) =>
+      ids.length === 1 ? `broker ${ids[0]} is` : `brokers ${ids.join(", ")} are`;
+    const held = one.missing.filter((id) => fenced.includes(id));
+    if (held.length > 0) return `${who(held)} fenced: not caught up yet, or frozen`;
     const where = lacking.length === views.length ? "" : ` at ${one.address}`;
-    return `${who} not registered${where} (registered: ${one.known.join(", ") || "none"})`;
+    return `${who(one.missing)} not registered${where} (registered: ${
+      one.known.join(", ") || "none"
+    })`;
   }
   const lost = views.find(({ metadata }) => metadata.controllerId < 0);
   return lost && `no controller is elected (asked ${lost.address})`;

@@ -4,6 +4,7 @@ import { ClientError } from "../errors/client_error.ts";
 import { OFFSETS_TOPIC, type Topic } from "../cluster/metadata.ts";
 import { missingBrokers, missingReplicas, unreachablePartitions } from "./not_ready.ts";
 import { proveGroups } from "./prove_groups.ts";
+import { proveQuorum } from "./prove_quorum.ts";
 import { proveRecord } from "./prove_record.ts";
 import { NotYet, openWatch } from "./watch.ts";
 
@@ -13,6 +14,16 @@ export interface ProofOptions {
   readonly connection: Connection;
   /** `broker.id` of each broker that is to run. */
   readonly brokerIds: readonly number[];
+  /**
+   * `node.id` of each controller that is to run, in KRaft mode. Left out: all that vote in the quorum
+   * must.
+   */
+  readonly controllerIds?: readonly number[];
+  /**
+   * The controllers, where they can be reached: they tell of the quorum while brokers wait for its
+   * leader. Given only in KRaft mode.
+   */
+  readonly controllers?: Connection;
   /** Those are all of the cluster's brokers: a partition that lies only on others is a fault. */
   readonly allBrokers: boolean;
   /** Told in words what is waited for, each time that it changes. */
@@ -22,8 +33,9 @@ export interface ProofOptions {
 }
 
 /**
- * Proves that a cluster is ready for a user: every broker is registered and a controller elected,
- * in the view of each broker; every partition has a leader and all its replicas in sync; a record
+ * Proves that a cluster is ready for a user: every broker is registered (and, in KRaft mode, not
+ * fenced) and a controller elected, in the view of each broker; in KRaft mode all controllers follow
+ * the one that leads; every partition has a leader and all its replicas in sync; a record
  * written with acks=all is read back; and a coordinator answers for every consumer group there can
  * be. Nothing of it is left behind, and what an interrupted proof left is removed.
  *
@@ -32,20 +44,28 @@ export interface ProofOptions {
 export async function proveReady(
   options: ProofOptions,
 ): Promise<{ clusterId: string; controllerId: number }> {
-  const { connection, brokerIds, allBrokers, onWait, signal } = options;
-  const watch = openWatch({ connection, onWait, signal });
+  const { connection, brokerIds, allBrokers, controllerIds, controllers, onWait, signal } = options;
+  const watch = openWatch({ connection, controllers, onWait, signal });
   try {
     // Begun at once: on a new cluster the offsets topic takes the longest, and it can be made as
     // soon as one broker knows the others.
     const offsets = proveGroups(watch, brokerIds);
     offsets.catch(() => {});
-    const metadata = await watch.until("the brokers are asked for the cluster", async () => {
-      const views = await watch.views();
-      const missing = missingBrokers(views, brokerIds);
-      if (missing) throw new NotYet(missing);
-      return views[0]!.metadata;
-    });
+    // Where they can be asked, they say first that too few of them run.
+    let quorum = controllers && proveQuorum(watch, controllerIds);
+    quorum?.catch(() => {});
+    const { metadata, kraft } = await watch.until(
+      "the brokers are asked for the cluster",
+      async () => {
+        const views = await watch.views();
+        const missing = missingBrokers(views, brokerIds);
+        if (missing) throw new NotYet(missingBrokers(views, brokerIds, await watch.fenced())!);
+        return { metadata: views[0]!.metadata, kraft: await watch.isKraft() };
+      },
+    );
+    if (kraft) quorum ??= proveQuorum(watch, controllerIds);
     await Promise.all([
+      quorum,
       offsets.then((topic) => proveRecord(watch, topic, metadata.brokers)),
       watch.until("the replicas are asked for", async () => {
         const views = await watch.views();
@@ -58,7 +78,7 @@ export async function proveReady(
       }),
     ]);
     const { clusterId, controllerId } = metadata;
-    return { clusterId, controllerId };
+    return { clusterId, controllerId: (await quorum)?.leaderId ?? controllerId };
   } finally {
     await watch.close();
   }

@@ -6,6 +6,8 @@ import { fetchMetadata, fetchOverview } from "../cluster/cluster.ts";
 import { openBrokerPool } from "../connection/broker_pool.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { connectionReason, isConnectionError, isFault, rootCause } from "../errors/causes.ts";
+import { fetchQuorum, isKraft } from "../quorum/fetch_quorum.ts";
+import type { Quorum } from "../quorum/quorum.ts";
 import { findAddress } from "../cluster/metadata.ts";
 import type { View } from "./not_ready.ts";
 
@@ -20,6 +22,8 @@ const ANSWER_TIMEOUT = 5000;
 export interface WatchOptions {
   /** Its bootstrap servers are the brokers that are watched: each of them. */
   readonly connection: Connection;
+  /** Controllers that can be reached: asked for the quorum instead of the brokers. */
+  readonly controllers?: Connection | undefined;
   /** Told in words what is waited for, each time that it changes. */
   readonly onWait: (seen: string) => void;
   /** Ends the watch: what is under way then throws what was last seen. */
@@ -31,8 +35,9 @@ export class NotYet extends Error {
   override name = "NotYet";
 }
 
-/** What a connection is for: requests on the latter two may wait for replicas and coordinators. */
-export type Lane = "metadata" | "groups" | "nudge";
+/** What a connection is for: requests on all but the first may wait for replicas, coordinators, the
+ * quorum. */
+export type Lane = "metadata" | "groups" | "nudge" | "quorum";
 
 /** See {@linkcode openWatch}. */
 export interface Watch {
@@ -43,8 +48,14 @@ export interface Watch {
    * their order: what takes long must not hold up the rest.
    */
   broker(address: string, lane: Lane): Promise<Broker>;
-  /** The connection to the controller of now. */
+  /** The connection to the controller of now; in KRaft mode to a broker, which passes all on to it. */
   controller(lane: Lane): Promise<Broker>;
+  /** Whether the cluster keeps its metadata in a quorum of controllers. */
+  isKraft(): Promise<boolean>;
+  /** Brokers that are registered with the quorum and not to be used yet; none where it is not told. */
+  fenced(): Promise<number[]>;
+  /** The quorum of controllers, in KRaft mode. */
+  quorum(): Promise<Quorum>;
   /** What each watched broker knows of the cluster. */
   views(): Promise<View[]>;
   /**
@@ -58,9 +69,10 @@ export interface Watch {
 }
 
 /** Watches brokers. */
-export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
+export function openWatch({ connection, controllers, onWait, signal }: WatchOptions): Watch {
   const addresses = connection.bootstrapServers;
   const connections = openBrokerPool({ security: connection, timeout: ANSWER_TIMEOUT });
+  const toControllers = openBrokerPool({ security: controllers ?? {}, timeout: ANSWER_TIMEOUT });
   const seen = new Map<string, string>();
   /** Since when a broker is being asked, by the clock of `performance`. */
   const asked = new Map<string, number>();
@@ -83,10 +95,24 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
   const broker = (address: string, lane: Lane) =>
     connections.get(address, lane).catch((error) => noAnswer(address, error));
   const controller = async (lane: Lane) => {
-    const metadata = await fetchOverview(await broker(addresses[0]!, "metadata"));
+    const asked = await broker(addresses[0]!, "metadata");
+    if (isKraft(asked)) return await broker(asked.address, lane);
+    const metadata = await fetchOverview(asked);
     const address = findAddress(metadata, metadata.controllerId);
     if (address === undefined) throw new NotYet("no controller is elected");
     return await broker(address, lane);
+  };
+  const kraft = async () => isKraft(await broker(addresses[0]!, "metadata"));
+  const fenced = async () => {
+    const asked = await broker(addresses[0]!, "metadata");
+    if (!asked.supports("DescribeCluster")) return [];
+    const { nodes } = await asked.request("DescribeCluster", { endpoints: "brokers" });
+    return nodes.filter(({ fenced }) => fenced).map(({ nodeId }) => nodeId);
+  };
+  const quorum = async () => {
+    const asked = controllers?.bootstrapServers ?? addresses;
+    const pool = controllers ? toControllers : connections;
+    return (await fetchQuorum(asked, (address) => pool.get(address, "quorum"))).quorum;
   };
   const view = async (address: string): Promise<View> => {
     asked.set(address, performance.now());
@@ -132,6 +158,7 @@ export function openWatch({ connection, onWait, signal }: WatchOptions): Watch {
   const close = () => {
     signal.removeEventListener("abort", onAbort);
     connections.close();
+    toControllers.close();
   };
-  return { broker, controller, views, until, close };
+  return { broker, controller, isKraft: kraft, fenced, quorum, views, until, close };
 }

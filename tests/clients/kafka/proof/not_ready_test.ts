@@ -2,9 +2,11 @@ import { assertEquals } from "@std/assert";
 import type { Metadata, Partition } from "../../../../clients/kafka/cluster/metadata.ts";
 import {
   missingBrokers,
+  missingControllers,
   missingReplicas,
   unreachablePartitions,
 } from "../../../../clients/kafka/proof/not_ready.ts";
+import { node, quorumOf } from "../quorum/_quorums.ts";
 
 function view(address: string, ids: number[], partitions: Partition[] = [], controllerId = 1) {
   const metadata: Metadata = {
@@ -49,6 +51,42 @@ Deno.test("missingBrokers() wants a controller in every view", () => {
     missingBrokers([view("a:1", [1]), view("a:2", [1], [], -1)], [1]),
     "no controller is elected (asked a:2)",
   );
+});
+
+Deno.test("missingBrokers() tells a fenced broker from one that has not registered", () => {
+  const views = [view("a:1", [1])];
+  assertEquals(
+    missingBrokers(views, [1, 2], [2]),
+    "broker 2 is fenced: not caught up yet, or frozen",
+  );
+  assertEquals(
+    missingBrokers(views, [1, 2, 3, 4], [2, 3, 5]),
+    "brokers 2, 3 are fenced: not caught up yet, or frozen",
+  );
+  assertEquals(missingBrokers(views, [1], [2]), undefined);
+});
+
+Deno.test("missingControllers() names who does not follow, and who lacks what the leader had", () => {
+  const behind = { ...node(2, 400), logEndOffset: 99n };
+  const look = (wanted: number[] | undefined, ...others: ReturnType<typeof node>[]) =>
+    missingControllers(quorumOf([node(1, 0), ...others], [node(4, 400)]), {
+      controllerIds: wanted,
+      offset: 100n,
+    });
+  assertEquals(look(undefined, node(2, 400), node(3, 400)), undefined);
+  assertEquals(
+    look(undefined, node(2, 400), node(3, 60_000)),
+    "controller 3 does not follow the quorum, which 1 leads",
+  );
+  assertEquals(
+    look(undefined, behind),
+    "controller 2 has not caught up with the quorum (offset 99 of 100)",
+  );
+  // One that is stopped on purpose is not waited for; one that does not vote has to follow too.
+  assertEquals(look([1, 2, 4], node(2, 400), node(3, 60_000)), undefined);
+  assertEquals(look([5], node(2, 400)), "controller 5 does not follow the quorum, which 1 leads");
+  // The same node with a directory that is gone.
+  assertEquals(look([4], node(4, 60_000, "gone")), undefined);
 });
 
 Deno.test("missingReplicas() names partitions without a leader or out of sync", () => {
