@@ -1,6 +1,6 @@
 // infra/stack.ts, which a user edits: a mistake in it is no reason to leave a stack running.
 import { say } from "../clients/cli/main.ts";
-import type { StackRecord } from "../infra/engine/record.ts";
+import type { Overrides, StackRecord } from "../infra/engine/record.ts";
 import { Failure, InvalidSpec, type StackSpec, validateSpec } from "../infra/spec/mod.ts";
 
 /** What infra/stack.ts describes; `fault`: why it cannot be loaded, and then `spec` is empty. */
@@ -10,6 +10,43 @@ export const { spec, fault }: { readonly spec: StackSpec; readonly fault?: Failu
     spec: {},
     fault: new Failure(`infra/stack.ts cannot be loaded: ${cause.message}`, { exitCode: 2, cause }),
   }));
+
+/** A spec with the flags that were given to `up` over it. */
+export function withOverrides(
+  spec: StackSpec,
+  { mode, brokers, portOffset, monitoring }: Overrides,
+): StackSpec {
+  return {
+    ...spec,
+    ...(mode === undefined ? {} : { mode }),
+    ...(portOffset === undefined ? {} : { portOffset }),
+    brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
+    monitoring: over(spec.monitoring, monitoring === false ? { enabled: false } : {}),
+  };
+}
+
+/** Settings with others over them; what is no group of settings stays, to be refused. */
+function over<T extends object>(settings: T | undefined, others: Partial<T>): T {
+  return typeof (settings ?? {}) === "object" ? { ...settings as T, ...others } : settings!;
+}
+
+/**
+ * Opens the spec for a task that only looks at a stack, or stops it. Where infra/stack.ts is not
+ * valid that is said, and what the last `up` was given is opened; `invalid` is then what is wrong.
+ */
+export async function openValid<T extends object>(
+  record: StackRecord | undefined,
+  open: (spec: StackSpec) => T | Promise<T>,
+): Promise<T & { readonly invalid?: Failure }> {
+  try {
+    if (fault) throw fault;
+    return await open(spec);
+  } catch (error) {
+    if (!(error instanceof InvalidSpec || error === fault)) throw error;
+    tellInvalid(error as Failure);
+    return { ...await open(lastSpec(record)), invalid: error as Failure };
+  }
+}
 
 /** What the last `up` was given, as far as the record says it. */
 export function lastSpec(record: StackRecord | undefined): StackSpec {

@@ -2,20 +2,24 @@
 // are there already.
 import { UsageError } from "../clients/cli/flags.ts";
 import { runMain, say } from "../clients/cli/main.ts";
-import type { Host } from "../infra/engine/host/host.ts";
+import { denoHost } from "../infra/engine/host/deno_host.ts";
 import {
   type Artifact,
   fileUrl,
   GENERATED,
+  IMAGE_PROGRAMS,
   PROMETHEUS,
+  render,
   scrapeTargets,
+  TARGETS,
 } from "../infra/render/mod.ts";
-import { Failure } from "../infra/spec/mod.ts";
+import { defineStack, Failure } from "../infra/spec/mod.ts";
 import { alertRules } from "../monitoring/alerts.ts";
 import { DATA_SOURCE, renderDashboards } from "../monitoring/dashboards/mod.ts";
 import { scrapeFile } from "../monitoring/prometheus.ts";
-import { openStack } from "./_context.ts";
-import { dirFlag, ROOT, userPath } from "./_stack.ts";
+import { openMonitoring } from "./_monitoring.ts";
+import { openValid, withOverrides } from "./_spec.ts";
+import { dirFlag, ROOT, stackDir, stackRecord, userPath } from "./_stack.ts";
 
 await runMain({
   name: "deno task dashboards",
@@ -35,24 +39,22 @@ await runMain({
     );
   }
   const to = userPath(flags.output);
-  const { host, rendered, stack } = await openStack(flags);
-  if (!stack.monitoring) {
+  const targets = await findTargets(await stackDir(flags));
+  if (!targets) {
     throw new UsageError(
       "The stack has no exporters: monitoring is off",
       "Add it first: deno task up --with monitoring",
     );
   }
-  const targets = scrapeTargets(rendered.services, "machine")
-    .filter(({ instance }) => instance !== PROMETHEUS);
-  const runbook = await host.readText(`${ROOT}/docs/alerts.md`);
+  const runbook = await denoHost.readText(`${ROOT}/docs/alerts.md`);
   const files = [
     ...renderDashboards().map(({ file, content }) => ({ path: `dashboards/${file}`, content })),
     { path: "rules.yml", content: alertRules(fileUrl(`${to}/alerts.md`)) },
     { path: "alerts.md", content: runbook! },
     { path: "scrape.yml", content: `${GENERATED}\n${scrapeFile(targets)}` },
   ];
-  await checkExport(host, to, files);
-  for (const { path, content } of files) await host.writeText(`${to}/${path}`, content);
+  await checkExport(to, files);
+  for (const { path, content } of files) await denoHost.writeText(`${to}/${path}`, content);
   console.log(files.map(({ path }) => `${to}/${path}`).join("\n"));
   say(`
 Prometheus: add to prometheus.yml (2.43 and newer; before, copy the jobs of scrape.yml into it)
@@ -61,11 +63,30 @@ Prometheus: add to prometheus.yml (2.43 and newer; before, copy the jobs of scra
 Grafana: a Prometheus data source with the uid ${DATA_SOURCE.uid}, then import dashboards/*.json.`);
 });
 
+/**
+ * What Prometheus is to scrape; none: the stack has no exporters. This machine reaches them at the
+ * same addresses wherever they run, so that nobody is asked what runs: no program is started.
+ */
+async function findTargets(dir: string) {
+  const target = { ...TARGETS.processes(), programs: IMAGE_PROGRAMS };
+  const record = await stackRecord(dir);
+  const { targets } = await openValid(record, async (spec) => {
+    const stack = defineStack({ ...withOverrides(spec, record?.overrides ?? {}), dir });
+    if (!stack.monitoring) return {};
+    const monitoring = await openMonitoring(target, ROOT);
+    return {
+      targets: scrapeTargets(render(stack, { dir, target, monitoring }).services, "machine")
+        .filter(({ instance }) => instance !== PROMETHEUS),
+    };
+  });
+  return targets;
+}
+
 /** @throws {Failure} A file that would be overwritten is not an earlier export: which. */
-async function checkExport(host: Host, to: string, files: readonly Artifact[]) {
+async function checkExport(to: string, files: readonly Artifact[]) {
   const foreign: string[] = [];
   for (const { path, content } of files) {
-    const before = await host.readText(`${to}/${path}`);
+    const before = await denoHost.readText(`${to}/${path}`);
     if (before !== undefined && !isExported(path, before, content)) foreign.push(`${to}/${path}`);
   }
   if (foreign.length === 0) return;
