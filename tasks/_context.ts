@@ -27,15 +27,13 @@ import {
   bootstrapServers,
   defineStack,
   Failure,
-  inMode,
-  InvalidSpec,
   nodesOf,
   type Stack,
   type StackSpec,
 } from "../infra/spec/mod.ts";
 import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
-import { fault, lastSpec, spec, tellInvalid } from "./_spec.ts";
+import { fault, openValid, spec, withOverrides } from "./_spec.ts";
 import { ROOT, stackDir, stackRecord } from "./_stack.ts";
 import { progressBar, reporter } from "./_terminal.ts";
 
@@ -86,15 +84,7 @@ export async function openStack(
   }
   const record = await stackRecord(dir);
   const open = (spec: StackSpec) => openSpec(spec, dir, record, options);
-  if (purpose !== "look") return await open(spec);
-  try {
-    if (fault) throw fault;
-    return await open(spec);
-  } catch (error) {
-    if (!(error instanceof InvalidSpec || error === fault)) throw error;
-    tellInvalid(error as Failure);
-    return { ...await open(lastSpec(record)), invalid: error as Failure };
-  }
+  return purpose === "look" ? await openValid(record, open) : await open(spec);
 }
 
 async function openSpec(
@@ -109,17 +99,9 @@ async function openSpec(
     ...others,
     ...(engineFlag === "auto" ? {} : { engine: engineFlag }),
   };
-  const { mode, brokers, portOffset, monitoring: watched } = overrides;
-  const chosen = mode === undefined ? spec : inMode(spec, mode);
+  const chosen = withOverrides(spec, overrides);
   const define = (zookeepers = chosen.zookeepers) =>
-    defineStack({
-      ...chosen,
-      dir,
-      ...(zookeepers === undefined ? {} : { zookeepers }),
-      ...(portOffset === undefined ? {} : { portOffset }),
-      brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
-      monitoring: over(spec.monitoring, watched === false ? { enabled: false } : {}),
-    });
+    defineStack({ ...chosen, dir, ...(zookeepers === undefined ? {} : { zookeepers }) });
   const stack = define();
   const heapMiB = nodesOf(stack).reduce((sum, node) => sum + node.heapMiB, 0);
   const { runtime, why } = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
@@ -164,11 +146,6 @@ async function openSpec(
     return Promise.resolve({ ...opened, engine, withEnsemble, stack: other, rendered });
   };
   return { ...opened, engine, withEnsemble };
-}
-
-/** Settings with others over them; what is no group of settings stays, to be refused. */
-function over<T extends object>(settings: T | undefined, others: Partial<T>): T {
-  return typeof (settings ?? {}) === "object" ? { ...settings as T, ...others } : settings!;
 }
 
 /** `--engine` as {@linkcode OpenOptions}. */

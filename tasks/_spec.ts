@@ -1,7 +1,7 @@
 // infra/stack.ts, which a user edits: a mistake in it is no reason to leave a stack running.
 import { say } from "../clients/cli/main.ts";
 import type { Overrides, StackRecord } from "../infra/engine/record.ts";
-import { Failure, InvalidSpec, type StackSpec, validateSpec } from "../infra/spec/mod.ts";
+import { Failure, inMode, InvalidSpec, type StackSpec, validateSpec } from "../infra/spec/mod.ts";
 
 /** What infra/stack.ts describes; `fault`: why it cannot be loaded, and then `spec` is empty. */
 export const { spec, fault }: { readonly spec: StackSpec; readonly fault?: Failure } =
@@ -17,8 +17,7 @@ export function withOverrides(
   { mode, brokers, portOffset, monitoring }: Overrides,
 ): StackSpec {
   return {
-    ...spec,
-    ...(mode === undefined ? {} : { mode }),
+    ...(mode === undefined ? spec : inMode(spec, mode)),
     ...(portOffset === undefined ? {} : { portOffset }),
     brokers: over(spec.brokers, brokers === undefined ? {} : { count: brokers }),
     monitoring: over(spec.monitoring, monitoring === false ? { enabled: false } : {}),
@@ -49,13 +48,13 @@ export async function openValid<T extends object>(
 }
 
 /** What the last `up` was given, as far as the record says it. */
-export function lastSpec(record: StackRecord | undefined): StackSpec {
+function lastSpec(record: StackRecord | undefined): StackSpec {
   if (record?.spec && validateSpec(record.spec).length === 0) return record.spec;
   return record ? { name: record.name } : {};
 }
 
 /** Says in one line what is wrong with infra/stack.ts, and that {@linkcode lastSpec} is taken. */
-export function tellInvalid(invalid: Failure) {
+function tellInvalid(invalid: Failure) {
   const [problem] = invalid instanceof InvalidSpec ? invalid.problems : [];
   const reason = problem
     ? `infra/stack.ts is not valid (${problem.path}: ${problem.reason})`
