@@ -118,7 +118,7 @@ export async function bareJvms(dir: string, portOffset: number): Promise<BareJvm
   };
   const cache = cacheDir(host);
   const bare = bareStack(context, async () => {
-    const archive = await findArchives({ host, java, libs, cache, report, proveAt: never });
+    const archive = await findArchives({ host, java, libs, cache, report, proveAt: never, stack });
     await engineWith({ archive }).start(rendered.services);
   });
   return {

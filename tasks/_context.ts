@@ -3,6 +3,8 @@ import { UsageError } from "../clients/cli/flags.ts";
 import { didYouMean } from "../clients/kafka/errors/nearest.ts";
 import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
 import { proveReady } from "../clients/kafka/proof/prove_ready.ts";
+import { withCluster } from "../clients/kafka/cluster/cluster.ts";
+import { matchVoters } from "../clients/kafka/quorum/match_voters.ts";
 import { findPartitions } from "../clients/kafka/connection/zookeeper.ts";
 import { findArchives } from "../infra/engine/native/cds.ts";
 import { chooseEngine, type Purpose } from "../infra/engine/choose.ts";
@@ -14,15 +16,16 @@ import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts"
 import { needDocker } from "../infra/engine/docker/docker_probe.ts";
 import type { KafkaJava, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/native/java.ts";
+import { storageOf } from "../infra/engine/data/storage.ts";
 import { checkExecutable } from "../infra/engine/native/noexec.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides, StackRecord } from "../infra/engine/record.ts";
 import type { Context } from "../infra/engine/context.ts";
-import type { ProvenBrokers } from "../infra/engine/plan/plan.ts";
+import type { ProvenNodes } from "../infra/engine/plan/plan.ts";
 import type { MissingProgram } from "../infra/engine/monitoring/programs.ts";
 import { ensurePassword } from "../infra/engine/secrets.ts";
 import { ownershipOf } from "../infra/engine/ownership.ts";
-import { render } from "../infra/render/mod.ts";
+import { hostPort, render } from "../infra/render/mod.ts";
 import {
   bootstrapServers,
   defineStack,
@@ -30,6 +33,7 @@ import {
   nodesOf,
   type Stack,
   type StackSpec,
+  votersOf,
 } from "../infra/spec/mod.ts";
 import { checkDirectory, checkPlaces, tellDropped } from "./_caller.ts";
 import { openMonitoring } from "./_monitoring.ts";
@@ -104,7 +108,14 @@ async function openSpec(
     defineStack({ ...chosen, dir, ...(zookeepers === undefined ? {} : { zookeepers }) });
   const stack = define();
   const heapMiB = nodesOf(stack).reduce((sum, node) => sum + node.heapMiB, 0);
-  const { runtime, why } = await chooseEngine({ host, dir, record, asked, purpose, heapMiB });
+  const { runtime, why, running } = await chooseEngine({
+    host,
+    dir,
+    record,
+    asked,
+    purpose,
+    heapMiB,
+  });
   const target = await runtime.target(host, stack, ROOT);
   if (purpose !== "look" && !target.programs) checkPlaces();
   const [monitoring, java] = await Promise.all([
@@ -113,7 +124,15 @@ async function openSpec(
     purpose === "start" ? runtime.findJava?.(host).catch(() => undefined) : undefined,
   ]);
   const jvm = java && `${java.build} ${host.env("KAFKA_HOME") ?? ""}`;
-  const options = { dir, target, monitoring, java: jvm };
+  const kraft = stack.mode === "zookeeper" ? undefined : {
+    storage: await storageOf(host, dir, stack, {
+      clusterId: record?.mode === "kraft" ? record.clusterId : undefined,
+      running,
+    }),
+    changeVoters: (controllers: string, voters: ReadonlyMap<number, string>) =>
+      matchVoters(parseConnection(controllers), voters),
+  };
+  const options = { dir, target, monitoring, java: jvm, storage: kraft?.storage };
   const rendered = render(stack, options);
   const names = rendered.services.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));
@@ -132,7 +151,8 @@ async function openSpec(
     ...{ host, dir, spec, stack, record, overrides, rendered, report, fetchFiles, why },
     missing: monitoring?.missing ?? [],
     newPassword: () => password,
-    partitions: findPartitions,
+    partitions: kraft ? brokersPartitions : findPartitions,
+    kraft,
   };
   const engine = runtime.open({
     ...{ host, dir, stack, heapMiB, report },
@@ -189,29 +209,52 @@ async function findKafkaJava(
   );
   const options = { host, ...(found ? { java: found } : {}) };
   const { java, libs } = await findKafka(stack, report, options);
-  const proveAt = (servers: string) => prover(parseConnection(servers))({ ids: [1], all: true });
-  const archive = await findArchives({ host, java, libs, cache: cacheDir(host), report, proveAt });
+  const proveAt = (servers: string) =>
+    prover(parseConnection(servers))({ ids: [1], controllers: [], all: true });
+  const archive = await findArchives({
+    host,
+    java,
+    libs,
+    cache: cacheDir(host),
+    report,
+    proveAt,
+    stack,
+  });
   return { command: java.command, libs, archive };
 }
 
 /** The proof that the cluster of `stack` works. */
-export function prove(stack: Stack): (brokers: ProvenBrokers) => Prove {
-  // Brokers that are stopped on purpose are not asked.
-  return ({ ids, all }) => {
-    const brokers = stack.brokers.filter(({ id }) => ids.includes(id));
-    return prover(parseConnection(bootstrapServers({ ...stack, brokers })))({ ids, all });
+export function prove(stack: Stack): (nodes: ProvenNodes) => Prove {
+  // Nodes that are stopped on purpose are not asked.
+  return (nodes) => {
+    const brokers = stack.brokers.filter(({ id }) => nodes.ids.includes(id));
+    const controllers = votersOf(stack).filter(({ nodeId }) => nodes.controllers.includes(nodeId))
+      .map(({ controllerPort: port }) => hostPort({ host: stack.advertisedHost, port }));
+    return prover(
+      parseConnection(bootstrapServers({ ...stack, brokers })),
+      controllers.length > 0 ? parseConnection(controllers.join()) : undefined,
+    )(nodes);
   };
 }
 
-function prover(connection: Connection) {
-  return ({ ids, all }: ProvenBrokers): Prove => ({ onWait, signal }) =>
+function prover(connection: Connection, controllers?: Connection) {
+  return ({ ids, controllers: controllerIds, all }: ProvenNodes): Prove => ({ onWait, signal }) =>
     proveReady({
-      connection,
-      brokerIds: ids,
-      allBrokers: all,
-      onWait,
-      signal,
+      ...{ connection, onWait, signal, brokerIds: ids, allBrokers: all },
+      ...(controllers ? { controllers, controllerIds } : {}),
     });
+}
+
+/** All partitions of the cluster, by what a broker says. */
+async function brokersPartitions(brokers: string) {
+  const { topics } = await withCluster(
+    parseConnection(brokers),
+    (cluster) => cluster.metadata(),
+    { timeout: 10_000 },
+  );
+  return topics.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, replicas, isr }) => ({ topic, partition, replicas, isr }))
+  );
 }
 
 /**

@@ -27,6 +27,8 @@ export type Purpose = "start" | "write" | "look";
 export interface Choice {
   readonly runtime: Runtime;
   readonly why: string;
+  /** Services of the stack run. */
+  readonly running: boolean;
 }
 
 /**
@@ -49,17 +51,19 @@ export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
         { hint: `Stop it first, its data stays: deno task down --dir ${shellWord(dir)}` },
       );
     }
-    return { runtime, why: "the stack runs on it" };
+    return { runtime, why: "the stack runs on it", running: true };
   }
   if (purpose === "look") {
-    return { runtime: runtimeOf(record?.engine) ?? FALLBACK, why: "it ran last" };
+    return { runtime: runtimeOf(record?.engine) ?? FALLBACK, why: "it ran last", running: false };
   }
   // Files can be written for a runtime that is elsewhere.
-  if (asked && purpose === "write") return { runtime: asked, why: "it was asked for" };
+  if (asked && purpose === "write") {
+    return { runtime: asked, why: "it was asked for", running: false };
+  }
   let why = "it was asked for";
   for (const runtime of asked ? [asked] : RUNTIMES) {
     const answer = await runtime.find(host, heapMiB);
-    if ("found" in answer) return { runtime, why: answer.found || why };
+    if ("found" in answer) return { runtime, why: answer.found || why, running: false };
     if (asked) {
       throw new Failure(`The ${asked.name} engine cannot be used: ${answer.why}`, {
         hint: `${answer.fix}\nWithout it: deno task up --engine ${FALLBACK.name}`,
@@ -68,7 +72,7 @@ export async function chooseEngine(options: ChoiceOptions): Promise<Choice> {
     // For one that is there and cannot be used, it helps to read how to change that.
     why = answer.absent ? answer.why : `${answer.why} (${answer.fix})`;
   }
-  return { runtime: FALLBACK, why };
+  return { runtime: FALLBACK, why, running: false };
 }
 
 /** The runtime that services of the stack run on now, whoever started them. */

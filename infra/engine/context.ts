@@ -2,10 +2,28 @@
 // This module is pure: no Deno APIs, no I/O.
 import type { Rendered } from "../render/mod.ts";
 import type { Stack, StackSpec } from "../spec/mod.ts";
+import type { KeptStorage } from "./data/storage.ts";
 import type { Engine, Report } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import type { PlacedPartition } from "./data/partitions.ts";
 import type { Overrides, StackRecord } from "./record.ts";
+
+/** What a stack in KRaft mode has beside the others. */
+export interface KraftContext {
+  readonly storage: KeptStorage;
+  /**
+   * Asks controllers, `host:port,…`, to let exactly these nodes vote: one change after another, none
+   * that would lose the majority.
+   *
+   * @param voters `directory.id` by `node.id`.
+   * @returns What was changed, in words.
+   * @throws {Error} Nobody leads, or the quorum refuses.
+   */
+  readonly changeVoters: (
+    controllers: string,
+    voters: ReadonlyMap<number, string>,
+  ) => Promise<readonly string[]>;
+}
 
 /** A stack on this machine, and all that works on it. */
 export interface Context {
@@ -24,11 +42,13 @@ export interface Context {
   /** Puts the files in place that are fetched or made once instead of rendered. */
   readonly fetchFiles: () => Promise<void>;
   /**
-   * Asks ZooKeepers, `host:port,…`, for all partitions of the cluster.
+   * Asks ZooKeepers, or brokers in KRaft mode, `host:port,…`, for all partitions of the cluster.
    *
    * @throws When none answers.
    */
-  readonly partitions: (zookeepers: string) => Promise<readonly PlacedPartition[]>;
+  readonly partitions: (addresses: string) => Promise<readonly PlacedPartition[]>;
+  /** In KRaft mode: the ids by which storage is formatted, and what changes the quorum. */
+  readonly kraft: KraftContext | undefined;
   /** The same stack with another number of ZooKeepers. */
   readonly withEnsemble: (count: number) => Promise<Context>;
 }

@@ -16,7 +16,7 @@ const TOP = ["client.properties", ...TARGET_FILES];
 
 /** Files that belong to no single service, and in which no line says that they are ours. */
 const OWN_FILES = new RegExp(
-  String.raw`^(stack\.json|zookeeper/data/ensemble\.json` +
+  String.raw`^(stack\.json|zookeeper/data/ensemble\.json|kafka/log/storage\.json` +
     String.raw`|${EXPORTER_DIRECTORY}/jmx_prometheus_javaagent-[\d.]+\.jar)$`,
 );
 

@@ -5,10 +5,12 @@ import type { Running } from "./engine.ts";
 import { checkEnsemble, findEnsemble } from "./data/ensemble.ts";
 import { checkRunningGone } from "./data/gone.ts";
 import { checkLeaving, membersOf } from "./data/leaving.ts";
+import { keepProven } from "./data/storage.ts";
+import { checkVoters } from "./data/voters.ts";
 import { checkFiles } from "./ownership.ts";
 import { execute } from "./plan/execute.ts";
 import { findFacts } from "./plan/facts.ts";
-import type { Plan, ProvenBrokers } from "./plan/plan.ts";
+import type { Plan, ProvenNodes } from "./plan/plan.ts";
 import { planUp } from "./plan/plan_up.ts";
 import { checkDisk, checkPorts, checkWritable } from "./preflight.ts";
 import type { Prove, Proven } from "./readiness.ts";
@@ -30,7 +32,7 @@ export interface WantedServices {
 /** How to bring up. */
 export interface UpOptions extends WantedServices {
   /** Makes the proof for a cluster of which these brokers should run. */
-  readonly prove: (brokers: ProvenBrokers) => Prove;
+  readonly prove: (nodes: ProvenNodes) => Prove;
   /** The services in `only` were named one by one: a broker whose data is gone may begin empty. */
   readonly named?: boolean;
 }
@@ -57,6 +59,8 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const running = await context.engine.observe();
   // Of a cluster of some of its brokers it is not known which have left it.
   const whole = context.stack.brokers.every(({ name }) => running.has(name));
+  const { host, dir, stack, kraft } = context;
+  if (cluster && whole && kraft) await keepProven(host, dir, stack, kraft.storage);
   await saveRecord(context, running, {
     ...(cluster ? { clusterId: cluster.clusterId } : {}),
     ...(cluster && whole ? { members: await membersOf(context, running) } : {}),
@@ -75,6 +79,7 @@ export async function planBringUp(
 ): Promise<{ readonly plan: Plan; readonly running: Running }> {
   const { host, dir, stack, rendered, engine } = context;
   const running = await engine.observe();
+  checkVoters(context, running.size > 0);
   await checkLeaving(context, running);
   if (only) await checkEnsemble(context);
   await checkRunningGone(context, running, only);

@@ -77,6 +77,8 @@ export async function markEnsemble(host: Host, dir: string, ensemble: Ensemble):
 export async function ensembleChange(
   { host, dir, stack }: Pick<Context, "host" | "dir" | "stack">,
 ): Promise<EnsembleChange | undefined> {
+  // In KRaft mode there is none; data of one is refused by who compares the data.
+  if (stack.zookeepers.length === 0) return undefined;
   const ensemble = await findEnsemble(host, dir);
   const to = stack.zookeepers.map(({ id }) => id);
   if (!ensemble || (!ensemble.next && ensemble.members.join() === to.join())) return undefined;

@@ -31,15 +31,15 @@ export function countOf(names: readonly unknown[]): string {
 }
 
 /**
- * All partitions of the cluster, by what its ensemble says.
+ * All partitions of the cluster, by what its ensemble says, or a broker in KRaft mode.
  *
- * @returns `undefined` where no ZooKeeper of the stack runs or answers.
+ * @returns `undefined` where none of the stack runs or answers.
  */
 export async function askPartitions(
   context: Context,
   running: Running,
 ): Promise<readonly PlacedPartition[] | undefined> {
-  const addresses = serversOf(context.rendered.services, "zookeeper")
+  const addresses = serversOf(context.rendered.services, context.kraft ? "broker" : "zookeeper")
     .filter(({ name }) => running.has(name))
     .map(({ ready }) => hostPort(ready.address));
   if (addresses.length === 0) return undefined;

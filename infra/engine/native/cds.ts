@@ -1,15 +1,16 @@
 // AppCDS archives: the classes of a started ZooKeeper and broker, mapped instead
 // of read and verified. They save about a second of each `up` (JEP 350).
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   DESCRIPTORS,
   isJava,
+  newStorage,
   render,
   type Service,
   stopPhases,
   TARGETS,
 } from "../../render/mod.ts";
-import { defineStack } from "../../spec/mod.ts";
+import { defineStack, type Stack, type Voter, votersOf } from "../../spec/mod.ts";
 import type { KafkaJava, Report } from "../engine.ts";
 import { type Host, Interrupted } from "../host/host.ts";
 import type { Java } from "./java.ts";
@@ -25,12 +26,17 @@ export interface CdsOptions {
   /** Where archives are kept. */
   readonly cache: string;
   readonly report: Report;
+  /** The stack that is to start: in each mode a broker loads classes of its own. */
+  readonly stack: Pick<Stack, "mode" | "kafkaVersion">;
   /** Makes the proof for a cluster, so that the classes that it needs are archived too. */
   readonly proveAt: (bootstrapServers: string) => Prove;
 }
 
 /** Name of the archive for services like this one. */
 const archiveOf = ({ roles }: Service) => `${roles[0]}.jsa`;
+
+/** `port` of the first broker, before the offset. */
+const CLIENT_PORT = 9092;
 
 /** First Java that archives application classes when it ends (JEP 350). */
 const MIN_JAVA = 13;
@@ -43,10 +49,12 @@ const MIN_JAVA = 13;
 export async function findArchives(
   options: CdsOptions,
 ): Promise<NonNullable<KafkaJava["archive"]>> {
-  const { host, java, libs, cache, report } = options;
+  const { host, java, libs, cache, report, stack: { mode } } = options;
   if (java.major < MIN_JAVA) return () => undefined;
   const jars = (await host.list(libs)).sort();
-  const key = createHash("sha256").update(JSON.stringify([java.command, java.build, libs, jars]))
+  const key = createHash("sha256").update(
+    JSON.stringify([java.command, java.build, libs, jars, ...(mode === "zookeeper" ? [] : [mode])]),
+  )
     .digest("hex").slice(0, 16);
   const dir = `${cache}/cds-${key}`;
   const archive = (service: Parameters<typeof archiveOf>[0]) => `${dir}/${archiveOf(service)}`;
@@ -66,15 +74,28 @@ export async function findArchives(
   return archive;
 }
 
+/** One broker, with one ZooKeeper or as its own controller, on ports that nobody uses now. */
+function smallStack({ host, stack: { mode, kafkaVersion } }: CdsOptions, dir: string): Stack {
+  const one = () => ({ count: 1, each: { 1: { port: host.freePort() } } });
+  if (mode === "zookeeper") {
+    return defineStack({ dir, kafkaVersion, zookeepers: one(), brokers: one() });
+  }
+  // The port of a broker's controller follows from the offset alone.
+  for (;;) {
+    const portOffset = host.freePort() - CLIENT_PORT;
+    const stack = defineStack({ dir, mode, kafkaVersion, portOffset, brokers: { count: 1 } });
+    const [{ controllerPort: port }] = votersOf(stack) as [Voter];
+    if (host.port({ host: "127.0.0.1", port }) === "free") return stack;
+  }
+}
+
 /** Runs one ZooKeeper and one broker until they are ready, and lets them write their classes. */
-async function train({ host, java, libs, proveAt }: CdsOptions, final: string) {
+async function train(options: CdsOptions, final: string) {
+  const { host, java, libs, proveAt } = options;
   const aside = `${final}.${host.now()}`;
-  const stack = defineStack({
-    dir: aside,
-    zookeepers: { count: 1, each: { 1: { port: host.freePort() } } },
-    brokers: { count: 1, each: { 1: { port: host.freePort() } } },
-  });
-  const rendered = render(stack, { dir: aside, target: TARGETS.processes() });
+  const stack = smallStack(options, aside);
+  const storage = stack.mode === "kraft" ? newStorage(stack, randomBytes) : undefined;
+  const rendered = render(stack, { dir: aside, target: TARGETS.processes(), storage });
   const services = rendered.services.filter(isJava).map((service) => {
     const archiving = [`-XX:ArchiveClassesAtExit=${aside}/${archiveOf(service)}`, "-Xlog:cds=off"];
     const { program } = service;

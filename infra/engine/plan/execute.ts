@@ -3,20 +3,22 @@
 import type { Context } from "../context.ts";
 import type { Running, RunningService } from "../engine.ts";
 import { markEnsemble } from "../data/ensemble.ts";
+import { keepStorage } from "../data/storage.ts";
+import { matchVoters } from "../data/voters.ts";
 import { prepareFiles } from "../files.ts";
 import { type Prove, type Proven, waitUntilProven } from "../readiness.ts";
 import { saveRecord } from "../recording.ts";
 import { resizeEnsemble } from "../data/resize.ts";
 import { stopInOrder } from "../stop.ts";
 import { waitForGate } from "./gates.ts";
-import { describeStep, type ProvenBrokers, type Step } from "./plan.ts";
+import { describeStep, type ProvenNodes, type Step } from "./plan.ts";
 
 /** What a plan is carried out with. */
 export interface ExecuteOptions {
   /** What ran when the plan was made. */
   readonly running: Running;
   /** Makes the proof for a cluster of which these brokers should run; none: no step asks for one. */
-  readonly prove?: (brokers: ProvenBrokers) => Prove;
+  readonly prove?: (nodes: ProvenNodes) => Prove;
   /** The services were named one by one: a broker whose data is gone may begin empty. */
   readonly named?: boolean;
 }
@@ -32,7 +34,7 @@ export async function execute(
   steps: readonly Step[],
   options: ExecuteOptions,
 ): Promise<Proven | undefined> {
-  const { host, dir, engine, stack, rendered, report } = context;
+  const { host, dir, engine, stack, rendered, report, kraft } = context;
   const { running, named = false } = options;
   const servicesOf = (names: readonly string[]) =>
     rendered.services.filter(({ name }) => names.includes(name));
@@ -62,6 +64,7 @@ export async function execute(
         });
       case "write":
         await prepareFiles(host, dir, rendered);
+        if (kraft) return await keepStorage(host, dir, kraft.storage);
         return await markEnsemble(host, dir, { members: stack.zookeepers.map(({ id }) => id) });
       case "stop":
         return await stopInOrder(context, existing(running, step.services));
@@ -70,11 +73,13 @@ export async function execute(
         return save();
       case "wait":
         return await waitForGate(context, step.gate, named);
+      case "vote":
+        return await matchVoters(context, step.timeoutMs);
       case "prove":
         cluster = await waitUntilProven({
           ...{ ...context, services: servicesOf(step.services) },
           deadline: host.now() + step.timeoutMs,
-          prove: options.prove!(step.brokers),
+          prove: options.prove!(step.nodes),
           meanwhile: async () => {
             for (const other of step.meanwhile) await carryOut(other);
           },

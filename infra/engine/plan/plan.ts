@@ -2,11 +2,13 @@
 // with what must hold before it. Planners return them, and do nothing; execute.ts carries them out.
 // This module is pure: no Deno APIs, no I/O.
 
-/** The brokers that a proof is about. */
-export interface ProvenBrokers {
-  /** `broker.id` of those that should run. */
+/** The nodes that a proof is about. */
+export interface ProvenNodes {
+  /** `broker.id` or `node.id` of the brokers that should run. */
   readonly ids: readonly number[];
-  /** Those are all that the cluster has: no partition may lie on others only. */
+  /** `node.id` of the controllers that should run; none in ZooKeeper mode. */
+  readonly controllers: readonly number[];
+  /** Those are all brokers that the cluster has: no partition may lie on others only. */
   readonly all: boolean;
 }
 
@@ -52,11 +54,13 @@ export type Step =
     readonly gates: readonly Gate[];
   }
   | { readonly kind: "wait"; readonly gate: Gate }
+  /** Lets exactly the controllers vote that the stack describes (KRaft). */
+  | { readonly kind: "vote"; readonly timeoutMs: number }
   /** Proves that the cluster works, once all services answer; `meanwhile` begins then. */
   | {
     readonly kind: "prove";
     readonly services: readonly string[];
-    readonly brokers: ProvenBrokers;
+    readonly nodes: ProvenNodes;
     /** What it may take, in ms. */
     readonly timeoutMs: number;
     readonly meanwhile: readonly Step[];
@@ -109,8 +113,8 @@ function lineOf(step: Step): string[] {
       return [`waits until ${describeGate(step.gate)}`];
     case "prove":
       return [
-        `proves that the cluster works, with ${step.brokers.ids.length} ${
-          step.brokers.ids.length === 1 ? "broker" : "brokers"
+        `proves that the cluster works, with ${step.nodes.ids.length} ${
+          step.nodes.ids.length === 1 ? "broker" : "brokers"
         }`,
         ...step.meanwhile.flatMap(lineOf),
       ];

@@ -1,7 +1,7 @@
 // Plans how a stack, or some of its services, gets from what runs now to what its description says.
 // This module is pure: no Deno APIs, no I/O.
 import { DESCRIPTORS, isUnchanged, rolesOf, type Service } from "../../render/mod.ts";
-import type { Stack } from "../../spec/mod.ts";
+import { type Stack, votersOf } from "../../spec/mod.ts";
 import type { Facts } from "./facts.ts";
 import type { Plan, Step } from "./plan.ts";
 import { has, namesOf, startSteps } from "./plan_start.ts";
@@ -49,22 +49,27 @@ export function planUp(wish: Wish, before: Facts): Plan {
     again: namesOf([...before.running.values()]),
   };
   const last = wanted.filter(startsLast);
+  // Not where some nodes are asked for: the others may be stopped on purpose.
+  const vote: Step[] = stack.mode === "kraft" && !only ? [{ kind: "vote", timeoutMs }] : [];
   const lastSteps: Step[] = [
+    ...vote,
     ...startSteps(starting.filter(startsLast), options),
     ...(last.length > 0 ? [waitFor(last, timeoutMs)] : []),
   ];
   const first = wanted.filter((service) => !startsLast(service));
-  const brokers = stack.brokers.filter((broker) =>
-    runs(broker) || wanted.some(({ name }) => name === broker.name)
-  );
+  const willRun = (node: { readonly name: string }) =>
+    runs(node) || wanted.some(({ name }) => name === node.name);
+  const brokers = stack.brokers.filter(willRun);
   const prove = (meanwhile: readonly Step[]): Step[] => {
     if (first.length === 0) return [...meanwhile];
     // ZooKeepers alone are no cluster that could be proven.
     if (brokers.length === 0) return [waitFor(first, timeoutMs), ...meanwhile];
-    const ids = brokers.map(({ id }) => id);
-    const all = ids.length === stack.brokers.length;
-    const proven = { services: namesOf(first), brokers: { ids, all }, timeoutMs, meanwhile };
-    return [{ kind: "prove", ...proven }];
+    const nodes = {
+      ids: brokers.map(({ id }) => id),
+      controllers: votersOf(stack).filter(willRun).map(({ nodeId }) => nodeId),
+      all: brokers.length === stack.brokers.length,
+    };
+    return [{ kind: "prove", services: namesOf(first), nodes, timeoutMs, meanwhile }];
   };
   const touched = [...starting, ...inTurn];
   return {
@@ -77,6 +82,8 @@ export function planUp(wish: Wish, before: Facts): Plan {
         }]
         : []),
       { kind: "write", files: facts.staleFiles.length },
+      // While they run they can be asked to leave; the others could not make a majority later.
+      ...(surplus.some((name) => rolesOf(DESCRIPTORS, name).includes("controller")) ? vote : []),
       ...stop(surplus, { reason: "no longer in the stack's description" }),
       ...stop(namesOf(together), {
         again: true,

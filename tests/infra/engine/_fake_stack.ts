@@ -95,7 +95,7 @@ export async function contextOf(host: FakeHost, spec: StackSpec = {}): Promise<C
     contextOf(host, { ...spec, zookeepers: { ...spec.zookeepers, count } });
   return {
     ...{ host, dir: DIR, spec, stack, rendered, engine, record, overrides: {}, report, fetchFiles },
-    ...{ withEnsemble, partitions: () => Promise.resolve(host.partitions) },
+    ...{ kraft: undefined, withEnsemble, partitions: () => Promise.resolve(host.partitions) },
   };
 }
 

@@ -17,6 +17,7 @@ Deno.test("findArchives() starts what ends with the task, and leaves no file whe
   };
   const archives = () =>
     findArchives({
+      stack: { mode: "zookeeper", kafkaVersion: "3.9.2" },
       ...{ host: interruptible, libs: "/libs", cache: "/cache", report: () => {}, proveAt: proven },
       java: { command: "java", major: 17, build: "17" },
     });
@@ -40,6 +41,7 @@ Deno.test("findArchives() takes the archives that another task has made meanwhil
     },
   };
   const archives = await findArchives({
+    stack: { mode: "zookeeper", kafkaVersion: "3.9.2" },
     ...{ host: late, libs: "/libs", cache: "/cache", proveAt: proven },
     report: (_, text) => void said.push(text),
     java: { command: "java", major: 17, build: "17" },

@@ -56,7 +56,7 @@ Deno.test("planUp() touches nothing that is right, and proves it all the same", 
   const { steps, started, kept } = planUp(BARE, seen(BARE, all(BARE)));
   assertEquals(steps, [{ kind: "write", files: 0 }, {
     ...{ kind: "prove", services: all(BARE), timeoutMs: 60_000, meanwhile: [] },
-    brokers: { ids: [1, 2, 3], all: true },
+    nodes: { ids: [1, 2, 3], controllers: [], all: true },
   }]);
   assertEquals([started, kept], [[], all(BARE)]);
 });

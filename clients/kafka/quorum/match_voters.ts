@@ -1,0 +1,55 @@
+// Changes the quorum until exactly the nodes vote that are wanted.
+import { withCluster } from "../cluster/cluster.ts";
+import type { Connection } from "../connection/connection.ts";
+import { addVoter, findListener, removeVoter } from "./change_voters.ts";
+import { fetchQuorum } from "./fetch_quorum.ts";
+import { checkAddition, checkRemoval } from "./majority.ts";
+import type { QuorumNode } from "./quorum.ts";
+
+/** How long an answer may take, in ms. */
+const ANSWER_TIMEOUT = 10_000;
+
+/**
+ * Changes one voter after another. A directory that is lost goes before the new one of its node
+ * comes; all else comes before something goes.
+ *
+ * @param controllers Bootstrap servers are controllers; the one that leads must be among them.
+ * @param wanted `directory.id` by `node.id`.
+ * @returns What was changed, a line each; none: nothing had to be.
+ * @throws {ClientError} Nobody leads, a node does not follow yet, or a majority would be lost.
+ */
+export async function matchVoters(
+  controllers: Connection,
+  wanted: ReadonlyMap<number, string>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const options = { timeout: ANSWER_TIMEOUT, ...(signal ? { signal } : {}) };
+  return await withCluster(controllers, async ({ broker: connect }) => {
+    const lines: string[] = [];
+    for (;;) {
+      const fetched = await fetchQuorum(controllers.bootstrapServers, connect);
+      const { voters } = fetched.quorum;
+      const isWanted = ({ nodeId, directoryId }: QuorumNode) => wanted.get(nodeId) === directoryId;
+      const surplus = voters.filter((voter) => !isWanted(voter));
+      const lost = surplus.find(({ nodeId }) => wanted.has(nodeId));
+      const missing = [...wanted].find(([nodeId, directoryId]) =>
+        !voters.some((voter) => voter.nodeId === nodeId && voter.directoryId === directoryId)
+      );
+      if (!lost && missing) {
+        const [nodeId, directoryId] = missing;
+        const observer = checkAddition(fetched.quorum, { nodeId, directoryId });
+        const { bootstrapServers } = controllers;
+        const listener = await findListener(fetched, observer, bootstrapServers, connect);
+        await addVoter(fetched, observer, listener);
+        lines.push(`controller ${nodeId} votes now`);
+        continue;
+      }
+      const going = lost ?? surplus[0];
+      if (!going) return lines;
+      await removeVoter(fetched, checkRemoval(fetched.quorum, going));
+      lines.push(
+        `controller ${going.nodeId} votes no more${lost ? " from its lost directory" : ""}`,
+      );
+    }
+  }, options);
+}
