@@ -189,7 +189,7 @@ export async function findKafka(
   checkPlaces();
   const [java, { libs }] = await Promise.all([
     known ?? findJava(host),
-    findDistribution(host, stack.kafkaVersion, {
+    findDistribution(host, stack, {
       progress: progressBar(report),
       say: (line) => report(undefined, line),
     }),

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { compareJars } from "../../infra/engine/distribution/jars.ts";
+import { manifestOf } from "../../infra/engine/distribution/manifest.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
+import { defineStack } from "../../infra/spec/mod.ts";
 import { command, engineTest, withStack } from "./_stack.ts";
 
 const whole = { missing: [], changed: [], extra: [] };
@@ -11,7 +13,7 @@ await engineTest(
   "jars that are not Kafka's own are found, named and mended",
   async () => {
     const options = { progress: () => {} };
-    const { libs: source } = await findDistribution(denoHost, "3.9.2", options);
+    const { libs: source } = await findDistribution(denoHost, defineStack({}), options);
     await withStack({ up: false }, async (stack) => {
       const cache = `${stack.dir}/cache`;
       const libs = `${cache}/kafka-3.9.2/libs`;
@@ -40,9 +42,9 @@ await engineTest(
         env: (name: string) => name === "KAFKA_STACK_CACHE" ? cache : denoHost.env(name),
       };
       const say = (line: string) => said.push(line);
-      assertEquals((await findDistribution(host, "3.9.2", { ...options, say })).libs, libs);
+      assertEquals((await findDistribution(host, defineStack({}), { ...options, say })).libs, libs);
       assertStringIncludes(said[0]!, differences);
-      assertEquals(await compareJars(denoHost, libs), whole);
+      assertEquals(await compareJars(denoHost, libs, manifestOf("3.9.2")!), whole);
       const aside = await command("sh", "-c", `cat ${cache}/kafka-3.9.2/set-aside/*/aaa-evil.jar`);
       assertEquals(aside, "evil");
       assertStringIncludes(await kafka(), "105 jars as they should be");

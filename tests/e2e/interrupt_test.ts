@@ -42,7 +42,7 @@ async function interruptUp(
 }
 
 await engineTest("native", "up can be interrupted amid what it does only once", async () => {
-  const { libs } = await findDistribution(denoHost, defineStack({}).kafkaVersion, {
+  const { libs } = await findDistribution(denoHost, defineStack({}), {
     progress: () => {},
   });
   await withStack({ engine: "native", up: false }, async (stack) => {

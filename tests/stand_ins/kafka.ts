@@ -6,8 +6,8 @@ import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
 import { toolClasses } from "../../infra/render/tool_classes.ts";
 
-const VERSION = "3.9.2";
-const TOOLS = toolClasses({ mode: "zookeeper", kafkaVersion: VERSION });
+const KAFKA = { mode: "zookeeper", kafkaVersion: "3.9.2" } as const;
+const TOOLS = toolClasses(KAFKA);
 
 const [dir] = Deno.args;
 if (dir === undefined) throw new Error("usage: kafka.ts <directory>");
@@ -70,7 +70,7 @@ log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=[%d] %p %m (%c)%n
 `;
 
-const { libs } = await findDistribution(denoHost, VERSION, { progress: () => {} });
+const { libs } = await findDistribution(denoHost, KAFKA, { progress: () => {} });
 for (const name of ["bin", "config", "libs"]) await Deno.mkdir(`${dir}/${name}`);
 for (const jar of await denoHost.list(libs)) {
   await Deno.copyFile(`${libs}/${jar}`, `${dir}/libs/${jar}`);

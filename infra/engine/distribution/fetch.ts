@@ -3,7 +3,7 @@
 import { Failure } from "../../spec/mod.ts";
 import { type Host, TRANSFER_MS } from "../host/host.ts";
 import { compareJars, differencesText } from "./jars.ts";
-import { CENTRAL, MANIFEST, parseSha512, REPOSITORY_PATHS } from "./manifest.ts";
+import { CENTRAL, loggingBinding, type Manifest, parseSha512 } from "./manifest.ts";
 import pom from "./pom.xml" with { type: "text" };
 
 /** Told how far a step is. `total` is absent while it is unknown. */
@@ -15,16 +15,23 @@ export const ARCHIVE = "https://archive.apache.org/dist/kafka";
 const ELSEWHERE = "Try again; or let KAFKA_HOME name an unpacked Kafka that you have.";
 
 /**
- * Lets Maven copy the jars into `dir`/libs, with the user's own settings and mirrors.
+ * Lets Maven copy the manifest's jars into `dir`/libs, with the user's own settings and mirrors.
  *
  * @throws {Failure} Maven failed, or a jar is missing or not the one expected.
  */
-export async function fetchByMaven(host: Host, dir: string, progress: Progress): Promise<void> {
+export async function fetchByMaven(
+  host: Host,
+  version: string,
+  dir: string,
+  manifest: Manifest,
+  progress: Progress,
+): Promise<void> {
+  const logging = loggingBinding(manifest);
   const libs = `${dir}/libs`;
   await host.writeText(`${dir}/pom.xml`, pom);
   const step = "Kafka's jars, through Maven";
   let done = 0;
-  progress(step, 0, MANIFEST.size);
+  progress(step, 0, manifest.size);
   const { code, stdout } = await host.run("mvn", [
     "--batch-mode",
     // A file whose checksum differs from the repository's ends the build.
@@ -33,12 +40,14 @@ export async function fetchByMaven(host: Host, dir: string, progress: Progress):
     `${dir}/pom.xml`,
     "dependency:copy-dependencies",
     `-DoutputDirectory=${libs}`,
+    `-Dkafka=${version}`,
+    ...Object.entries(logging).map(([part, value]) => `-Dlogging.${part}=${value}`),
   ], {
     timeoutMs: TRANSFER_MS,
     onLine: (line) => {
-      if (/^\[INFO\] Copying \S+\.jar to /.test(line)) progress(step, ++done, MANIFEST.size);
+      if (/^\[INFO\] Copying \S+\.jar to /.test(line)) progress(step, ++done, manifest.size);
       else if (/^Downloaded from .*\.jar|^\[INFO\] Downloaded from .*\.jar/.test(line)) {
-        progress(step, Math.min(++done, MANIFEST.size - 1), MANIFEST.size);
+        progress(step, Math.min(++done, manifest.size - 1), manifest.size);
       }
     },
   });
@@ -48,16 +57,12 @@ export async function fetchByMaven(host: Host, dir: string, progress: Progress):
       hint: `Check the network and Maven's settings. ${ELSEWHERE}`,
     });
   }
-  progress(step, MANIFEST.size, MANIFEST.size);
-  await verifyJars(host, libs);
+  progress(step, manifest.size, manifest.size);
+  await verifyJars(host, libs, manifest);
 }
 
 /** @throws {Failure} There are not exactly the jars of the manifest: which. */
-export async function verifyJars(
-  host: Host,
-  libs: string,
-  manifest: ReadonlyMap<string, string> = MANIFEST,
-): Promise<void> {
+export async function verifyJars(host: Host, libs: string, manifest: Manifest): Promise<void> {
   const differences = differencesText(await compareJars(host, libs, manifest));
   if (differences === undefined) return;
   throw new Failure(`Kafka's jars did not come as they should: ${differences}`, {
@@ -71,7 +76,6 @@ export interface TarballOptions {
   readonly archive?: string;
   /** A Maven repository. */
   readonly central?: string;
-  readonly manifest?: ReadonlyMap<string, string>;
   /** Told what the release has not as the manifest says. */
   readonly say?: (line: string) => void;
 }
@@ -87,10 +91,11 @@ export async function fetchTarball(
   host: Host,
   version: string,
   dir: string,
+  manifest: Manifest,
   progress: Progress,
   options: TarballOptions = {},
 ): Promise<void> {
-  const { archive = ARCHIVE, central = CENTRAL, manifest = MANIFEST, say = () => {} } = options;
+  const { archive = ARCHIVE, central = CENTRAL, say = () => {} } = options;
   const name = `kafka_2.13-${version}.tgz`;
   const url = `${archive}/${version}/${name}`;
   const file = `${dir}/${name}`;
@@ -127,7 +132,7 @@ export async function fetchTarball(
   for (const [done, jar] of wanted.entries()) {
     progress(step, done, wanted.length);
     try {
-      const path = REPOSITORY_PATHS.get(jar) ?? jar;
+      const { path } = manifest.get(jar)!;
       await host.download(`${central}/${path}`, `${libs}/${jar}`, () => {});
     } catch (cause) {
       throw notDownloaded(jar, cause);

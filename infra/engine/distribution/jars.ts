@@ -1,7 +1,7 @@
 // Compares a directory of jars with the manifest: every jar that lies there is on the class path.
 import { Failure } from "../../spec/mod.ts";
 import type { Host } from "../host/host.ts";
-import { MANIFEST } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 
 /** How a directory of jars differs from the manifest: names of files, in order. */
 export interface JarDifferences {
@@ -23,7 +23,7 @@ const AT_ONCE = 8;
 export async function compareJars(
   host: Host,
   libs: string,
-  manifest: ReadonlyMap<string, string> = MANIFEST,
+  manifest: Manifest,
 ): Promise<JarDifferences> {
   const there = new Set(await host.list(libs));
   const names = [...manifest.keys()].sort();
@@ -32,7 +32,7 @@ export async function compareJars(
       throw new Failure(`Cannot read ${libs}/${name} (${error.message})`, {
         hint: "May this user read it, and open enough files (ulimit -n)?",
       });
-    }) !== manifest.get(name);
+    }) !== manifest.get(name)!.digest;
   const waiting = names.filter((name) => there.has(name));
   const changed: string[] = [];
   const work = async () => {

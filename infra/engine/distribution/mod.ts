@@ -1,9 +1,9 @@
 // Finds Kafka on this machine, or fetches it once per user.
-import { Failure } from "../../spec/mod.ts";
+import { Failure, KAFKA_VERSIONS, modeProblem, type Stack } from "../../spec/mod.ts";
 import type { Host, Lock } from "../host/host.ts";
 import { fetchByMaven, fetchTarball, type Progress } from "./fetch.ts";
 import { compareJars, differencesText, type JarDifferences } from "./jars.ts";
-import { MANIFEST, MANIFEST_VERSION } from "./manifest.ts";
+import { type Manifest, manifestOf } from "./manifest.ts";
 import { isOurs, mendJars } from "./mend.ts";
 
 export type { Progress } from "./fetch.ts";
@@ -29,6 +29,9 @@ export function cacheDir(host: Host): string {
   return `${host.env("XDG_CACHE_HOME") || `${home}/.cache`}/kafka-stack`;
 }
 
+/** What a stack needs of a Kafka. */
+export type Wanted = Pick<Stack, "mode" | "kafkaVersion">;
+
 /** Names that the toolkit gives to what it makes in the cache; the exporter's agent is among it. */
 const MADE =
   /^(\.lock|fetching(-exporter-\d+)?|cds-[0-9a-f]{16}(\.\d+)?|jmx_prometheus_javaagent-[\d.]+\.jar)$/;
@@ -49,12 +52,13 @@ export interface FindOptions {
   readonly progress: Progress;
   /** Told what is not as it should be, and what is done about it. */
   readonly say?: (line: string) => void;
-  readonly fetch?: (host: Host, version: string, dir: string, progress: Progress) => Promise<void>;
-  readonly manifest?: ReadonlyMap<string, string>;
+  readonly fetch?: typeof fetchKafka;
+  readonly manifest?: Manifest;
 }
 
 /**
- * Finds Kafka `version`: `KAFKA_HOME`, else the cache, else fetched into the cache.
+ * Finds the Kafka that a stack needs: `KAFKA_HOME`, whose version it then is, else the cache, else
+ * fetched into the cache.
  *
  * It is fetched into a directory aside, verified and renamed: what lies in the cache under its
  * final name is whole, whenever a fetch was interrupted. What has happened to it since is seen at
@@ -64,17 +68,19 @@ export interface FindOptions {
  */
 export async function findDistribution(
   host: Host,
-  version: string,
-  { progress, say = () => {}, fetch, manifest = MANIFEST }: FindOptions,
+  wanted: Wanted,
+  { progress, say = () => {}, fetch = fetchKafka, manifest: own }: FindOptions,
 ): Promise<Distribution> {
   const home = host.env("KAFKA_HOME");
   if (home) {
-    const found = await fromHome(host, home, version);
-    const changed = await changedAtHome(host, found, manifest);
+    const found = await fromHome(host, home, wanted.mode);
+    const changed = await changedAtHome(host, found, own);
     if (changed) say(`Warning: in KAFKA_HOME (${home}) ${changed}`);
     return found;
   }
   const cache = cacheDir(host);
+  const { kafkaVersion: version } = wanted;
+  const manifest = own ?? pinned(version);
   const final = `${cache}/kafka-${version}`;
   const found: Distribution = { version, libs: `${final}/libs` };
   if (isWhole(await compareJars(host, found.libs, manifest))) return found;
@@ -93,10 +99,7 @@ export async function findDistribution(
         hint: "Move it away, or choose another cache with KAFKA_STACK_CACHE.",
       });
     }
-    const fetchAnew = async () => {
-      if (fetch) await fetch(host, version, aside, progress);
-      else await fetchKafka(host, version, aside, progress, say);
-    };
+    const fetchAnew = () => fetch(host, version, aside, manifest, progress, say);
     if (there.length === 0) {
       await fetchAnew();
       await host.rename(aside, final);
@@ -129,13 +132,25 @@ async function fetchKafka(
   host: Host,
   version: string,
   dir: string,
+  manifest: Manifest,
   progress: Progress,
   say: (line: string) => void,
 ) {
   const { code } = await host.run("mvn", ["--version"]);
   await (code === 0
-    ? fetchByMaven(host, dir, progress)
-    : fetchTarball(host, version, dir, progress, { say }));
+    ? fetchByMaven(host, version, dir, manifest, progress)
+    : fetchTarball(host, version, dir, manifest, progress, { say }));
+}
+
+function pinned(version: string): Manifest {
+  const manifest = manifestOf(version);
+  if (manifest) return manifest;
+  throw new Failure(
+    `Kafka ${version} is none of those that are fetched: ${KAFKA_VERSIONS.join(", ")}`,
+    {
+      hint: "Ask for one of them (kafkaVersion), or let KAFKA_HOME name an unpacked Kafka.",
+    },
+  );
 }
 
 /**
@@ -145,13 +160,13 @@ async function fetchKafka(
  */
 export async function describeDistribution(
   host: Host,
-  version: string,
-  manifest: ReadonlyMap<string, string> = MANIFEST,
+  { mode, kafkaVersion: version }: Wanted,
+  own?: Manifest,
 ): Promise<string> {
   const home = host.env("KAFKA_HOME");
   if (home) {
-    const found = await fromHome(host, home, version);
-    const changed = await changedAtHome(host, found, manifest);
+    const found = await fromHome(host, home, mode);
+    const changed = await changedAtHome(host, found, own);
     if (changed) {
       throw new Failure(`KAFKA_HOME is ${home}, Kafka ${found.version}: ${changed}`, {
         hint: "Unpack it anew; or unset KAFKA_HOME, and Kafka is fetched.",
@@ -159,6 +174,7 @@ export async function describeDistribution(
     }
     return `KAFKA_HOME is ${home}, Kafka ${found.version}`;
   }
+  const manifest = own ?? pinned(version);
   const final = `${cacheDir(host)}/kafka-${version}`;
   if ((await host.list(final)).length === 0) return "not fetched yet: deno task up does it";
   const text = differencesText(await compareJars(host, `${final}/libs`, manifest));
@@ -175,29 +191,44 @@ export async function describeDistribution(
 async function changedAtHome(
   host: Host,
   { version, libs }: Distribution,
-  manifest: ReadonlyMap<string, string>,
+  manifest = manifestOf(version),
 ): Promise<string | undefined> {
-  if (version !== MANIFEST_VERSION) return undefined;
+  if (!manifest) return undefined;
   const { changed } = await compareJars(host, libs, manifest);
   return differencesText({ missing: [], changed, extra: [] });
 }
 
-async function fromHome(host: Host, home: string, version: string): Promise<Distribution> {
+/**
+ * The version of the Kafka that `KAFKA_HOME` names, or `undefined`: it names none, and a stack has
+ * the one that its spec says.
+ *
+ * @throws {Failure} It holds no Kafka, or none that can run in the mode.
+ */
+export async function versionAtHome(
+  host: Host,
+  mode: Wanted["mode"],
+): Promise<string | undefined> {
+  const home = host.env("KAFKA_HOME");
+  return home ? (await fromHome(host, home, mode)).version : undefined;
+}
+
+async function fromHome(host: Host, home: string, mode: Wanted["mode"]): Promise<Distribution> {
   const libs = `${home}/libs`;
   const jars = await host.list(libs);
-  const [, found] = jars.map((jar) => /^kafka_2\.\d+-(\d[\d.]*)\.jar$/.exec(jar)).find(Boolean) ??
+  const [, version] = jars.map((jar) => /^kafka_2\.\d+-(\d[\d.]*)\.jar$/.exec(jar)).find(Boolean) ??
     [];
-  if (found === undefined) {
+  if (version === undefined) {
     throw new Failure(`KAFKA_HOME is ${home}, but there is no Kafka: no libs/kafka_2.13-….jar`, {
       hint: "Point it at an unpacked Kafka, or unset it and Kafka is fetched.",
     });
   }
-  const [major, minor] = version.split(".");
-  if (!found.startsWith(`${major}.${minor}.`)) {
-    throw new Failure(
-      `KAFKA_HOME is Kafka ${found}, but this stack needs ${major}.${minor} (the last with ZooKeeper)`,
-      { hint: "Point it at such a Kafka, or unset it and the right one is fetched." },
-    );
+  const problem = modeProblem(mode, version);
+  if (problem !== undefined) {
+    throw new Failure(`KAFKA_HOME (${home}) cannot run this stack: ${problem}`, {
+      hint: mode === "zookeeper"
+        ? "Point it at Kafka 3.9, or unset it and the right one is fetched; or: --mode kraft"
+        : "Point it at Kafka 3.9 or newer, or unset it and the right one is fetched.",
+    });
   }
-  return { version: found, libs };
+  return { version, libs };
 }

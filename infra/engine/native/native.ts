@@ -191,7 +191,7 @@ export function nativeEngine(options: NativeOptions): Engine {
         const { command, major } = await findJava(host);
         return `${command} is Java ${major}`;
       }],
-      ["Kafka", () => describeDistribution(host, stack.kafkaVersion)],
+      ["Kafka", () => describeDistribution(host, stack)],
       ["libraries", async () => {
         await checkExecutable(host, dir);
         return `can be run in ${dir}`;

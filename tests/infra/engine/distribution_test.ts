@@ -6,14 +6,15 @@ import {
   describeDistribution,
   findDistribution,
   madeByUs,
+  versionAtHome,
 } from "../../../infra/engine/distribution/mod.ts";
 import {
-  MANIFEST,
+  loggingBinding,
+  manifestOf,
   parseManifest,
   parseSha512,
-  REPOSITORY_PATHS,
 } from "../../../infra/engine/distribution/manifest.ts";
-import { Failure } from "../../../infra/spec/mod.ts";
+import { Failure, KAFKA_VERSIONS } from "../../../infra/spec/mod.ts";
 import { machineTest } from "../../_machine.ts";
 import { type FakeHost, fakeHost } from "./_fake_host.ts";
 
@@ -31,10 +32,27 @@ function closedPort(): number {
   return denoHost.freePort();
 }
 
-Deno.test("MANIFEST names 105 jars by SHA-256, Kafka's and ZooKeeper's among them", () => {
-  assertEquals(MANIFEST.size, 105);
-  assert(MANIFEST.has("kafka_2.13-3.9.2.jar") && MANIFEST.has("zookeeper-3.8.4.jar"));
-  for (const digest of MANIFEST.values()) assertEquals(/^[0-9a-f]{64}$/.test(digest), true);
+/** What the stack of these tests needs. */
+const WANTED = { mode: "zookeeper", kafkaVersion: "3.9.2" } as const;
+
+Deno.test("manifestOf() names the jars of each version, Kafka's own and a logging library among them", () => {
+  const found = KAFKA_VERSIONS.map((version) => {
+    const manifest = manifestOf(version)!;
+    assert(manifest.has(`kafka_2.13-${version}.jar`) && manifest.has(`kafka-tools-${version}.jar`));
+    for (const { digest } of manifest.values()) assert(/^[0-9a-f]{64}$/.test(digest));
+    const { group, name, version: itsVersion } = loggingBinding(manifest);
+    return [version, manifest.size, `${group}:${name}:${itsVersion}`];
+  });
+  assertEquals(found, [
+    ["3.9.2", 105, "org.slf4j:slf4j-reload4j:1.7.36"],
+    ["4.3.1", 92, "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"],
+    ["4.4.0", 92, "org.apache.logging.log4j:log4j-slf4j-impl:2.25.5"],
+  ]);
+  assertEquals(manifestOf("4.2.0"), undefined);
+  assertEquals(
+    manifestOf("3.9.2")!.get("zookeeper-3.8.4.jar")!.path,
+    "org/apache/zookeeper/zookeeper/3.8.4/zookeeper-3.8.4.jar",
+  );
 });
 
 Deno.test("parseSha512() reads both formats in which Apache publishes", () => {
@@ -54,16 +72,38 @@ Deno.test("cacheDir() follows KAFKA_STACK_CACHE, then the system's rule", () => 
   assertEquals(cacheDir(host), "/mine");
 });
 
-Deno.test("findDistribution() takes KAFKA_HOME, and refuses one that is not this Kafka", async () => {
+Deno.test("findDistribution() takes KAFKA_HOME, and refuses one that the mode cannot have", async () => {
   const host = fakeHost();
   host.vars.KAFKA_HOME = "/opt/kafka";
-  const find = () => findDistribution(host, "3.9.2", { progress });
-  assertStringIncludes((await assertRejects(find, Failure)).message, "but there is no Kafka");
-  host.files.set("/opt/kafka/libs/kafka_2.13-4.1.0.jar", "");
-  assertStringIncludes((await assertRejects(find, Failure)).message, "KAFKA_HOME is Kafka 4.1.0");
-  await host.remove("/opt/kafka/libs");
-  host.files.set("/opt/kafka/libs/kafka_2.13-3.9.1.jar", "");
-  assertEquals(await find(), { version: "3.9.1", libs: "/opt/kafka/libs" });
+  const find = (mode: "zookeeper" | "kraft", version: string) => {
+    host.files.clear();
+    if (version) host.files.set(`/opt/kafka/libs/kafka_2.13-${version}.jar`, "");
+    return findDistribution(host, { mode, kafkaVersion: "3.9.2" }, { progress });
+  };
+  await assertRejects(() => find("zookeeper", ""), Failure, "but there is no Kafka");
+  for (const [mode, version] of [["zookeeper", "3.9.1"], ["kraft", "3.9.2"], ["kraft", "4.1.0"]]) {
+    const found = await find(mode as "kraft", version!);
+    assertEquals(found, { version: version!, libs: "/opt/kafka/libs" });
+    assertEquals(await versionAtHome(host, mode as "kraft"), version);
+  }
+  const tooNew = await assertRejects(() => find("zookeeper", "4.1.0"), Failure);
+  assertEquals(
+    tooNew.message,
+    "KAFKA_HOME (/opt/kafka) cannot run this stack: Kafka 4.1.0 has no ZooKeeper, which left with 4.0",
+  );
+  assertStringIncludes(tooNew.hint!, "or: --mode kraft");
+  await assertRejects(() => find("kraft", "3.8.1"), Failure, "Kafka 3.8.1 is older than 3.9");
+  delete host.vars.KAFKA_HOME;
+  assertEquals(await versionAtHome(host, "kraft"), undefined);
+});
+
+Deno.test("findDistribution() fetches no version whose jars it does not know", async () => {
+  const wanted = { mode: "kraft", kafkaVersion: "4.2.0" } as const;
+  const { message } = await assertRejects(
+    () => findDistribution(fakeHost(), wanted, { progress }),
+    Failure,
+  );
+  assertEquals(message, "Kafka 4.2.0 is none of those that are fetched: 3.9.2, 4.3.1, 4.4.0");
 });
 
 const CACHE = "/home/u/.cache/kafka-stack";
@@ -83,14 +123,14 @@ function cacheOf(jars: Readonly<Record<string, string>>) {
     await host.writeText(`${dir}/pom.xml`, "");
   };
   const find = () =>
-    findDistribution(host, "3.9.2", { progress, say: (line) => said.push(line), fetch, manifest });
+    findDistribution(host, WANTED, { progress, say: (line) => said.push(line), fetch, manifest });
   return { host, said, state, find };
 }
 
 Deno.test("findDistribution() fetches once, and never uses what an interrupted fetch left", async () => {
   const { host, said, state, find } = cacheOf({});
   host.files.set(`${CACHE}/fetching/libs/half.jar`, "half");
-  const cut = findDistribution(host, "3.9.2", {
+  const cut = findDistribution(host, WANTED, {
     progress,
     manifest,
     fetch: () => Promise.reject(new Failure("cut")),
@@ -168,12 +208,12 @@ Deno.test("findDistribution() changes nothing in KAFKA_HOME, and says what diffe
   for (const [name, text] of Object.entries(jars)) host.files.set(`/opt/kafka/libs/${name}`, text);
   const before = new Map(host.files);
   const said: string[] = [];
-  await findDistribution(host, "3.9.2", { progress, manifest, say: (line) => said.push(line) });
+  await findDistribution(host, WANTED, { progress, manifest, say: (line) => said.push(line) });
   assertEquals(said, [
     "Warning: in KAFKA_HOME (/opt/kafka) a.jar is not the one it should be",
   ]);
   await assertRejects(
-    () => describeDistribution(host, "3.9.2", manifest),
+    () => describeDistribution(host, WANTED, manifest),
     Failure,
     "KAFKA_HOME is /opt/kafka, Kafka 3.9.2: a.jar is not the one it should be",
   );
@@ -181,7 +221,7 @@ Deno.test("findDistribution() changes nothing in KAFKA_HOME, and says what diffe
 });
 
 Deno.test("describeDistribution() tells a whole cache from one that is not, and mends nothing", async () => {
-  const describe = (host: FakeHost) => describeDistribution(host, "3.9.2", manifest);
+  const describe = (host: FakeHost) => describeDistribution(host, WANTED, manifest);
   assertStringIncludes(await describe(cacheOf({}).host), "not fetched yet");
   const { host } = cacheOf({ "a.jar": "a", "b.jar": "b" });
   assertStringIncludes(await describe(host), "2 jars as they should be");
@@ -216,14 +256,6 @@ Deno.test("verifyJars() refuses a missing, a damaged and an extra jar by name", 
   await verify();
   host.files.set("/libs/aaa-evil.jar", "x");
   await assertRejects(verify, Failure, "aaa-evil.jar does not belong to it");
-});
-
-Deno.test("each jar of the manifest has its path in a Maven repository", () => {
-  assertEquals([...REPOSITORY_PATHS.keys()], [...MANIFEST.keys()]);
-  assertEquals(
-    REPOSITORY_PATHS.get("zookeeper-3.8.4.jar"),
-    "org/apache/zookeeper/zookeeper/3.8.4/zookeeper-3.8.4.jar",
-  );
 });
 
 machineTest("fetchTarball() from a server: good, wrong checksum, cut, 404, none", async () => {
@@ -268,8 +300,8 @@ machineTest("fetchTarball() from a server: good, wrong checksum, cut, 404, none"
   const base = `http://127.0.0.1:${server.addr.port}`;
   const said: string[] = [];
   const fetch = (kind: string, from = base, central = `${base}/central`) =>
-    fetchTarball(denoHost, "3.9.2", `${dir}/${kind}`, progress, {
-      ...{ archive: `${from}/${kind}`, central, manifest, say: (line) => said.push(line) },
+    fetchTarball(denoHost, "3.9.2", `${dir}/${kind}`, manifest, progress, {
+      ...{ archive: `${from}/${kind}`, central, say: (line) => said.push(line) },
     });
   try {
     await fetch("good");
