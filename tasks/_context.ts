@@ -125,10 +125,7 @@ async function openSpec(
   ]);
   const jvm = java && `${java.build} ${host.env("KAFKA_HOME") ?? ""}`;
   const kraft = stack.mode === "zookeeper" ? undefined : {
-    storage: await storageOf(host, dir, stack, {
-      clusterId: record?.mode === "kraft" ? record.clusterId : undefined,
-      running,
-    }),
+    storage: await storageOf(host, dir, stack, running),
     changeVoters: (controllers: string, voters: ReadonlyMap<number, string>) =>
       matchVoters(parseConnection(controllers), voters),
   };

@@ -1,10 +1,9 @@
 // Looks for what is wrong, beyond what one failed command shows, and names the fix.
 import { Failure } from "../spec/mod.ts";
-import { checkData } from "./data/data.ts";
+import { checkStackData } from "./data/data.ts";
 import { damageQuestions } from "./data/damage.ts";
 import type { Question } from "./engine.ts";
 import { exporterQuestion } from "./monitoring/exporters.ts";
-import { findEnsemble } from "./data/ensemble.ts";
 import { staleArtifacts } from "./files.ts";
 import { diskShare, monitoringQuestions } from "./monitoring/monitoring.ts";
 import { ownershipOf } from "./ownership.ts";
@@ -37,7 +36,7 @@ export async function examine(
   status: StackStatus,
   more: readonly Question[] = [],
 ): Promise<Finding[]> {
-  const { host, dir, stack, rendered, record, engine } = context;
+  const { host, dir, rendered, record, engine } = context;
   const running = await engine.observe();
   const stopped = rendered.services.filter(({ name }) => !running.has(name));
   const findings: Finding[] = [];
@@ -61,8 +60,7 @@ export async function examine(
   });
   await look("data", async () => {
     await checkWritable(host, dir, rendered.directories);
-    const ensemble = (await findEnsemble(host, dir))?.members;
-    await checkData(host, dir, stack, { clusterId: record?.clusterId, ensemble });
+    await checkStackData(context);
     await explainGone(context, running);
     return record?.clusterId ? `of cluster ${record.clusterId}` : "none yet";
   });

@@ -43,7 +43,8 @@ export interface StackRecord {
   /** Kafka's cluster id, once the cluster was proven. */
   readonly clusterId?: string;
   readonly bootstrapServers: string;
-  readonly zookeeperConnect: string;
+  /** None in KRaft mode. */
+  readonly zookeeperConnect?: string;
   /** The description that the last `up` was given; none: an older version wrote the record. */
   readonly spec?: StackSpec;
   readonly overrides: Overrides;
@@ -114,7 +115,7 @@ const FIELDS: Readonly<Record<Exclude<keyof StackRecord, "services" | "overrides
   kafkaVersion: isText,
   clusterId: orNone(isText),
   bootstrapServers: isText,
-  zookeeperConnect: isText,
+  zookeeperConnect: orNone(isText),
   spec: orNone(isObject),
   members: orNone((members) =>
     isObject(members) && areNumbers(members.brokers) && areNumbers(members.left)

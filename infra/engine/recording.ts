@@ -29,7 +29,7 @@ export async function saveRecord(
     kafkaVersion: stack.kafkaVersion,
     ...(id === undefined ? {} : { clusterId: id }),
     bootstrapServers: bootstrapServers(stack),
-    zookeeperConnect: zookeeperConnect(stack),
+    ...(stack.mode === "zookeeper" ? { zookeeperConnect: zookeeperConnect(stack) } : {}),
     spec,
     overrides,
     ...(members === undefined ? {} : { members }),

@@ -1,8 +1,8 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
 import type { Context } from "./context.ts";
-import { checkData } from "./data/data.ts";
+import { checkStackData } from "./data/data.ts";
 import type { Running } from "./engine.ts";
-import { checkEnsemble, findEnsemble } from "./data/ensemble.ts";
+import { checkEnsemble } from "./data/ensemble.ts";
 import { checkRunningGone } from "./data/gone.ts";
 import { checkLeaving, membersOf } from "./data/leaving.ts";
 import { keepProven } from "./data/storage.ts";
@@ -92,11 +92,10 @@ export async function planBringUp(
 
 /** Finds what would keep services from starting. */
 async function checkStart(context: Context, running: Running, starting: readonly string[]) {
-  const { host, dir, stack, rendered, record } = context;
+  const { host, dir, rendered } = context;
   await checkDisk(host, dir);
   await checkWritable(host, dir, rendered.directories);
-  const ensemble = (await findEnsemble(host, dir))?.members;
-  await checkData(host, dir, stack, { clusterId: record?.clusterId, ensemble });
+  await checkStackData(context);
   // What runs has its ports itself.
   await checkPorts(
     host,

@@ -1,24 +1,46 @@
 // Whether what lies in the data directories belongs to this stack, and together.
-import { type Broker, Failure, type Stack } from "../../spec/mod.ts";
-import { withData } from "./ensemble.ts";
+import { type Broker, type Controller, Failure, type Stack, votersOf } from "../../spec/mod.ts";
+import { findEnsemble, withData } from "./ensemble.ts";
+import type { Context } from "../context.ts";
 import type { Host } from "../host/host.ts";
 import { countOf, firstOf, partitionsOnlyOf } from "./partitions.ts";
 
-/** What a broker wrote about its data directory. */
+/** What a node wrote about its data directory. */
 interface MetaProperties {
-  readonly broker: Broker;
+  readonly node: Broker | Controller;
   readonly clusterId: string | undefined;
   /** 0: written with ZooKeeper, 1: with KRaft. */
   readonly version: string | undefined;
-  readonly brokerId: string | undefined;
+  /** `broker.id`, or `node.id` in KRaft mode. */
+  readonly nodeId: string | undefined;
 }
 
 /** What {@linkcode checkData} knows beside the directories. */
 export interface KnownData {
   /** The cluster id of the last proven `up`, if there was one. */
   readonly clusterId?: string | undefined;
+  /** `node.id` of the proven voters, in KRaft mode. */
+  readonly voters?: readonly number[];
   /** Ids of the ZooKeepers whose data counts; default: the stack's. */
   readonly ensemble?: readonly number[] | undefined;
+}
+
+/** {@linkcode checkData} with all that is known of a stack. */
+export async function checkStackData({ host, dir, stack, record, kraft }: Context): Promise<void> {
+  await checkData(host, dir, stack, {
+    clusterId: kraft?.storage.clusterId ?? record?.clusterId,
+    ensemble: (await findEnsemble(host, dir))?.members,
+    voters: Object.keys(kraft?.storage.ports ?? {}).map(Number),
+  });
+}
+
+/** The cluster that the data in the directories belongs to, by most of them. */
+export async function clusterIdOf(
+  host: Host,
+  dir: string,
+  stack: Stack,
+): Promise<string | undefined> {
+  return majority((await readMetas(host, dir, stack)).flatMap(({ clusterId }) => clusterId ?? []));
 }
 
 /** Whether any of the brokers has written into its data directory. */
@@ -38,7 +60,7 @@ export async function checkData(
   known: KnownData = {},
 ): Promise<void> {
   const metas = await readMetas(host, dir, stack);
-  for (const meta of metas) checkMode(dir, meta);
+  for (const meta of metas) checkMode(dir, stack, meta);
   const ids = metas.flatMap(({ clusterId }) => clusterId ?? []);
   const recorded = known.clusterId !== undefined && ids.includes(known.clusterId);
   const cluster = recorded ? known.clusterId : majority(ids);
@@ -47,19 +69,21 @@ export async function checkData(
     if (odd) throw odd;
   }
   if (ids.length > 0 && cluster === undefined) throw disagreement(dir, metas);
+  if (stack.mode === "kraft") return checkQuorum(dir, stack, metas, cluster, known);
   await checkTrees(host, dir, stack, cluster, known);
 }
 
 async function readMetas(host: Host, dir: string, stack: Stack): Promise<MetaProperties[]> {
-  const all = await Promise.all(stack.brokers.map(async (broker): Promise<MetaProperties[]> => {
-    const text = await host.readText(`${dir}/${broker.directories.data}/meta.properties`);
+  const nodes = [...stack.controllers, ...stack.brokers];
+  const all = await Promise.all(nodes.map(async (node): Promise<MetaProperties[]> => {
+    const text = await host.readText(`${dir}/${node.directories.data}/meta.properties`);
     if (text === undefined) return [];
     const get = (key: string) => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim();
     return [{
-      broker,
+      node,
       clusterId: get("cluster\\.id"),
       version: get("version"),
-      brokerId: get("broker\\.id"),
+      nodeId: get("node\\.id") ?? get("broker\\.id"),
     }];
   }));
   return all.flat();
@@ -70,12 +94,16 @@ function majority(ids: readonly string[]): string | undefined {
   return ids.find((id) => 2 * ids.filter((other) => other === id).length > ids.length);
 }
 
-function checkMode(dir: string, { broker, version }: MetaProperties) {
-  if (version !== "1") return;
-  throw new Failure(
-    `${dir}/${broker.directories.data} was written by Kafka in KRaft mode, this stack has ZooKeepers`,
-    { hint: "Choose another directory with --dir." },
-  );
+function checkMode(dir: string, { mode }: Stack, { node, version }: MetaProperties) {
+  const written = version === "1" ? "kraft" : version === "0" ? "zookeeper" : mode;
+  if (written === mode) return;
+  const [by, has] = written === "kraft"
+    ? ["in KRaft mode", "this stack has ZooKeepers"]
+    : ["with ZooKeeper", "this stack is one in KRaft mode"];
+  throw new Failure(`${dir}/${node.directories.data} was written by Kafka ${by}, ${has}`, {
+    hint: `Start it in its own mode: deno task up --mode ${written}\n` +
+      "or choose another directory with --dir.",
+  });
 }
 
 /** What is wrong with one broker's `meta.properties`. */
@@ -83,33 +111,33 @@ async function explainOdd(
   host: Host,
   dir: string,
   stack: Stack,
-  { broker, clusterId, version, brokerId }: MetaProperties,
+  { node, clusterId, version, nodeId }: MetaProperties,
   { cluster, recorded }: { cluster: string | undefined; recorded: boolean },
 ): Promise<Failure | undefined> {
-  const { name, id, directories: { data } } = broker;
+  const { name, id, nodeId: own, directories: { data } } = node;
   const file = `${dir}/${data}/meta.properties`;
-  const right = `version=0\n  broker.id=${id}\n  cluster.id=${cluster ?? "…"}`;
+  const [wrote, key] = stack.mode === "kraft" ? ["1", "node.id"] : ["0", "broker.id"];
+  const right = `version=${wrote}\n  ${key}=${own}\n  cluster.id=${cluster ?? "…"}`;
   const only = async () => {
-    const names = await partitionsOnlyOf(host, dir, id, stack.brokers.map((other) => other.id));
+    const isBroker = stack.brokers.some((broker) => broker.name === name);
+    const others = stack.brokers.map((other) => other.id);
+    const names = isBroker ? await partitionsOnlyOf(host, dir, id, others) : [];
     return names.length === 0
       ? `Each partition in ${data} has a replica on another broker.`
       : `Do not delete ${data}: only there are the records of ${countOf(names)}: ${
         firstOf(names)
       }.`;
   };
-  if (clusterId === undefined || version === undefined || brokerId === undefined) {
-    const lacks = clusterId === undefined
-      ? "cluster.id"
-      : version === undefined
-      ? "version"
-      : "broker.id";
+  if (clusterId === undefined || version === undefined || nodeId === undefined) {
+    const lacks = clusterId === undefined ? "cluster.id" : version === undefined ? "version" : key;
     return new Failure(`${name}'s ${file} is damaged: it has no ${lacks}`, {
       hint: `It must say:\n  ${right}\n${await only()}`,
     });
   }
-  if (brokerId !== String(id)) {
-    return new Failure(`${data} holds the data of broker ${brokerId}, not of broker ${id}`, {
-      hint: `Each broker's directory must stay with its id: move it back.\n${await only()}`,
+  if (nodeId !== String(own)) {
+    const kind = stack.mode === "kraft" ? "node" : "broker";
+    return new Failure(`${data} holds the data of ${kind} ${nodeId}, not of ${kind} ${own}`, {
+      hint: `Each ${kind}'s directory must stay with its id: move it back.\n${await only()}`,
     });
   }
   if (cluster === undefined || clusterId === cluster) return undefined;
@@ -126,11 +154,36 @@ async function explainOdd(
 
 /** Nobody knows which cluster is the right one. */
 function disagreement(dir: string, metas: readonly MetaProperties[]): Failure {
-  const said = metas.map(({ broker, clusterId }) => `${broker.name}: ${clusterId}`).join(", ");
+  const said = metas.map(({ node, clusterId }) => `${node.name}: ${clusterId}`).join(", ");
   return new Failure(
     `The brokers' data in ${dir}/kafka/log belongs to several clusters (${said})`,
     {
       hint: "Put back the data that belongs together, or choose another directory with --dir.",
+    },
+  );
+}
+
+/** A quorum that was proven needs a majority of its voters' directories: they hold the metadata. */
+function checkQuorum(
+  dir: string,
+  stack: Stack,
+  metas: readonly MetaProperties[],
+  cluster: string | undefined,
+  { clusterId, voters = [] }: KnownData,
+) {
+  const names = votersOf(stack).filter(({ nodeId }) => voters.includes(nodeId));
+  const there = names.filter((voter) => metas.some(({ node }) => node.name === voter.name));
+  if (2 * there.length > voters.length || voters.length === 0) return;
+  const gone = names.filter((voter) => !there.includes(voter));
+  throw new Failure(
+    `The metadata of cluster ${cluster ?? clusterId} is gone from ${
+      gone.map(({ name }) => name).join(", ")
+    } (${
+      gone.map(({ directories }) => `${dir}/${directories.data}`).join(", ")
+    }): only ${there.length} of ${voters.length} controllers has it`,
+    {
+      hint: "Put the data back; without a majority of them nobody knows the topics.\n" +
+        "To start over, without any topic or record: deno task down --delete-data",
     },
   );
 }

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { newStorage, type Storage } from "../../render/mod.ts";
 import { Failure, type Stack, votersOf } from "../../spec/mod.ts";
 import type { Host } from "../host/host.ts";
+import { clusterIdOf } from "./data.ts";
 
 /** Path of the file, relative to the stack's directory. */
 export const STORAGE_FILE = "kafka/log/storage.json";
@@ -34,17 +35,19 @@ async function readStorage(host: Host, dir: string): Promise<KeptStorage | undef
  * The storage of a stack in KRaft mode: the one that there is, else a new one, which is kept once
  * {@linkcode keepStorage} is called.
  *
- * @param clusterId By the data directories, where the file is gone.
  * @param running Services of the stack run: the ports that they had before are still needed.
  */
 export async function storageOf(
   host: Host,
   dir: string,
   stack: Stack,
-  { clusterId, running }: { readonly clusterId?: string | undefined; readonly running: boolean },
+  running: boolean,
 ): Promise<KeptStorage> {
   const kept = await readStorage(host, dir);
-  if (!kept) return clusterId ? { clusterId } : newStorage(stack, randomBytes);
+  if (!kept) {
+    const known = await clusterIdOf(host, dir, stack);
+    return known ? { clusterId: known } : newStorage(stack, randomBytes);
+  }
   const { formerPorts = {}, ...storage } = kept;
   const moved = votersOf(stack).flatMap(({ nodeId, controllerPort }) => {
     const known = kept.ports?.[nodeId];
