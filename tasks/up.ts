@@ -95,7 +95,9 @@ await runMain({
     );
     say(
       started.length === 0
-        ? `\nAll ${kept.length} services were running already, and the cluster works.`
+        ? `\n${
+          kept.length === 1 ? "The service was" : `All ${kept.length} services were`
+        } running already, and the cluster works.`
         : `\nThe cluster works: a record was written to all replicas and read back.`,
     );
     tellMonitoring(context);

@@ -12,15 +12,15 @@ import type { Overrides, StackRecord } from "./record.ts";
 export interface KraftContext {
   readonly storage: KeptStorage;
   /**
-   * Asks controllers, `host:port,…`, to let exactly these nodes vote: one change after another, none
-   * that would lose the majority.
+   * Lets exactly these nodes vote: one change after another, none that would lose the majority.
    *
+   * @param controllers Where they listen, `host:port`.
    * @param voters `directory.id` by `node.id`.
    * @returns What was changed, in words.
    * @throws {Error} Nobody leads, or the quorum refuses.
    */
   readonly changeVoters: (
-    controllers: string,
+    controllers: readonly string[],
     voters: ReadonlyMap<number, string>,
   ) => Promise<readonly string[]>;
 }

@@ -1,6 +1,6 @@
 // Brings a stack, or some of its services, from what runs now to what the spec says.
 import type { Context } from "./context.ts";
-import { checkStackData } from "./data/data.ts";
+import { checkMode, checkStackData } from "./data/data.ts";
 import type { Running } from "./engine.ts";
 import { checkEnsemble } from "./data/ensemble.ts";
 import { checkRunningGone } from "./data/gone.ts";
@@ -79,6 +79,7 @@ export async function planBringUp(
 ): Promise<{ readonly plan: Plan; readonly running: Running }> {
   const { host, dir, stack, rendered, engine } = context;
   const running = await engine.observe();
+  await checkMode(context);
   checkVoters(context, running.size > 0);
   await checkLeaving(context, running);
   if (only) await checkEnsemble(context);

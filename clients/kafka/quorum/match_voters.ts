@@ -13,21 +13,21 @@ const ANSWER_TIMEOUT = 10_000;
  * Changes one voter after another. A directory that is lost goes before the new one of its node
  * comes; all else comes before something goes.
  *
- * @param controllers Bootstrap servers are controllers; the one that leads must be among them.
+ * @param connection To brokers: they pass on to the controller that leads, whichever that is.
+ * @param controllers `host:port` of controllers: they tell where a new one listens.
  * @param wanted `directory.id` by `node.id`.
  * @returns What was changed, a line each; none: nothing had to be.
  * @throws {ClientError} Nobody leads, a node does not follow yet, or a majority would be lost.
  */
 export async function matchVoters(
-  controllers: Connection,
+  connection: Connection,
+  controllers: readonly string[],
   wanted: ReadonlyMap<number, string>,
-  signal?: AbortSignal,
 ): Promise<string[]> {
-  const options = { timeout: ANSWER_TIMEOUT, ...(signal ? { signal } : {}) };
-  return await withCluster(controllers, async ({ broker: connect }) => {
+  return await withCluster(connection, async ({ broker: connect }) => {
     const lines: string[] = [];
     for (;;) {
-      const fetched = await fetchQuorum(controllers.bootstrapServers, connect);
+      const fetched = await fetchQuorum(connection.bootstrapServers, connect);
       const { voters } = fetched.quorum;
       const isWanted = ({ nodeId, directoryId }: QuorumNode) => wanted.get(nodeId) === directoryId;
       const surplus = voters.filter((voter) => !isWanted(voter));
@@ -38,8 +38,7 @@ export async function matchVoters(
       if (!lost && missing) {
         const [nodeId, directoryId] = missing;
         const observer = checkAddition(fetched.quorum, { nodeId, directoryId });
-        const { bootstrapServers } = controllers;
-        const listener = await findListener(fetched, observer, bootstrapServers, connect);
+        const listener = await findListener(fetched, observer, controllers, connect);
         await addVoter(fetched, observer, listener);
         lines.push(`controller ${nodeId} votes now`);
         continue;
@@ -51,5 +50,5 @@ export async function matchVoters(
         `controller ${going.nodeId} votes no more${lost ? " from its lost directory" : ""}`,
       );
     }
-  }, options);
+  }, { timeout: ANSWER_TIMEOUT });
 }

@@ -34,6 +34,11 @@ export async function checkStackData({ host, dir, stack, record, kraft }: Contex
   });
 }
 
+/** @throws {Failure} The data in the directories was written in the other mode. */
+export async function checkMode({ host, dir, stack }: Context): Promise<void> {
+  for (const meta of await readMetas(host, dir, stack)) refuseMode(dir, stack, meta);
+}
+
 /** The cluster that the data in the directories belongs to, by most of them. */
 export async function clusterIdOf(
   host: Host,
@@ -60,7 +65,7 @@ export async function checkData(
   known: KnownData = {},
 ): Promise<void> {
   const metas = await readMetas(host, dir, stack);
-  for (const meta of metas) checkMode(dir, stack, meta);
+  for (const meta of metas) refuseMode(dir, stack, meta);
   const ids = metas.flatMap(({ clusterId }) => clusterId ?? []);
   const recorded = known.clusterId !== undefined && ids.includes(known.clusterId);
   const cluster = recorded ? known.clusterId : majority(ids);
@@ -94,7 +99,7 @@ function majority(ids: readonly string[]): string | undefined {
   return ids.find((id) => 2 * ids.filter((other) => other === id).length > ids.length);
 }
 
-function checkMode(dir: string, { mode }: Stack, { node, version }: MetaProperties) {
+function refuseMode(dir: string, { mode }: Stack, { node, version }: MetaProperties) {
   const written = version === "1" ? "kraft" : version === "0" ? "zookeeper" : mode;
   if (written === mode) return;
   const [by, has] = written === "kraft"
@@ -173,14 +178,14 @@ function checkQuorum(
 ) {
   const names = votersOf(stack).filter(({ nodeId }) => voters.includes(nodeId));
   const there = names.filter((voter) => metas.some(({ node }) => node.name === voter.name));
-  if (2 * there.length > voters.length || voters.length === 0) return;
+  if (2 * there.length > names.length || names.length === 0) return;
   const gone = names.filter((voter) => !there.includes(voter));
   throw new Failure(
     `The metadata of cluster ${cluster ?? clusterId} is gone from ${
       gone.map(({ name }) => name).join(", ")
     } (${
       gone.map(({ directories }) => `${dir}/${directories.data}`).join(", ")
-    }): only ${there.length} of ${voters.length} controllers has it`,
+    }): only ${there.length} of ${names.length} controllers has it`,
     {
       hint: "Put the data back; without a majority of them nobody knows the topics.\n" +
         "To start over, without any topic or record: deno task down --delete-data",

@@ -52,7 +52,8 @@ export async function askPartitions(
  */
 export async function partitionsOf(host: Host, dir: string, id: number): Promise<string[]> {
   const names = await host.list(`${dir}/${brokerData(id)}`);
-  return names.filter((name) => /^[\w.-]+-\d+$/.test(name)).sort();
+  // The metadata of a KRaft cluster is no topic's.
+  return names.filter((name) => /^(?!__cluster_metadata-)[\w.-]+-\d+$/.test(name)).sort();
 }
 
 /** Partitions whose logs are in the directory of broker `id`, and in none of `others`. */

@@ -25,7 +25,7 @@ export async function matchVoters(context: Context, timeoutMs: number): Promise<
         const text = await host.readText(`${dir}/${directories.data}/meta.properties`);
         return [nodeId, /^directory\.id=(.+)$/m.exec(text ?? "")?.[1]?.trim() ?? ""] as const;
       }));
-      const lines = await kraft!.changeVoters(controllers.join(), new Map(ids));
+      const lines = await kraft!.changeVoters(controllers, new Map(ids));
       for (const line of lines) report(undefined, line);
       return;
     } catch (error) {
