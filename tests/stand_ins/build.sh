@@ -8,7 +8,8 @@ cd "$(dirname "$0")/../.."
 deno_version=2.9.6
 declare -A images=(
   [java]=eclipse-temurin:21-jre
-  [kafka]=apache/kafka:3.9.2
+  [kafka-3.9.2]=apache/kafka:3.9.2
+  [kafka-4.4.0]=apache/kafka:4.4.0
   [deno]=denoland/deno:debian-$deno_version
   [prometheus]=prom/prometheus:v3.5.0
   [grafana]=grafana/grafana:12.1.1
@@ -33,7 +34,7 @@ stamp=$({
 } | sha256sum | cut -c 1-16)
 
 wanted=()
-for target in java kafka deno prometheus grafana; do
+for target in java kafka-3.9.2 kafka-4.4.0 deno prometheus grafana; do
   label=$(docker image inspect -f '{{index .Config.Labels "stack.stand-in"}}' "${images[$target]}" \
     2> /dev/null) || label=none
   case $label in
@@ -64,12 +65,16 @@ docker image inspect "$base" > /dev/null 2>&1 || docker import "$rootfs" "$base"
 
 # What the stages copy.
 java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
-mkdir "$work/context" "$work/context/java" "$work/context/kafka"
+mkdir "$work/context" "$work/context/java"
 # Debian's Java has links to /etc: followed, it can be copied alone. Some of them dangle.
 tar -C "$java_home" -ch --ignore-failed-read --warning=no-failed-read \
   --exclude={src.zip,ct.sym,libatk-wrapper.so} bin conf lib release | tar -C "$work/context/java" -x
 deno() { env -u KAFKA_HOME NO_COLOR=1 npx --loglevel=error -y "deno@$deno_version" "$@"; }
-deno run -A tests/stand_ins/kafka.ts "$work/context/kafka"
+for target in "${wanted[@]}"; do
+  case $target in
+    kafka-*) deno run -A tests/stand_ins/kafka.ts "$work/context/$target" "${target#kafka-}" ;;
+  esac
+done
 cp "$(deno eval 'console.log(Deno.execPath())')" "$work/context/deno"
 cp "$certificates" "$work/context/ca-certificates.crt"
 cp "$programs/prometheus" "$programs/promtool" "$work/context"
@@ -80,7 +85,8 @@ echo '{ "imports": { "@std/yaml": "jsr:@std/yaml@^1.0.0" }, "links": ["./compat/
 
 for target in "${wanted[@]}"; do
   echo "${images[$target]}: building a stand-in" >&2
-  docker build --target "$target" --tag "${images[$target]}" --file tests/stand_ins/Dockerfile \
-    --build-arg "STAMP=$stamp" --build-arg "DENO_VERSION=$deno_version" "$work/context" \
+  docker build --target "${target%%-*}" --tag "${images[$target]}" --file tests/stand_ins/Dockerfile \
+    --build-arg "STAMP=$stamp" --build-arg "DENO_VERSION=$deno_version" \
+    --build-arg "KAFKA_VERSION=${target#kafka-}" "$work/context" \
     > "$work/log" 2>&1 || { tail -20 "$work/log" >&2; exit 1; }
 done

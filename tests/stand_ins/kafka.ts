@@ -6,18 +6,21 @@ import { denoHost } from "../../infra/engine/host/deno_host.ts";
 import { findDistribution } from "../../infra/engine/distribution/mod.ts";
 import { toolClasses } from "../../infra/render/tool_classes.ts";
 
-const KAFKA = { mode: "zookeeper", kafkaVersion: "3.9.2" } as const;
-const TOOLS = toolClasses(KAFKA);
-
-const [dir] = Deno.args;
-if (dir === undefined) throw new Error("usage: kafka.ts <directory>");
+const [dir, kafkaVersion] = Deno.args;
+if (!dir || !kafkaVersion) throw new Error("usage: kafka.ts <directory> <version>");
+const isOld = kafkaVersion.startsWith("3.");
+const KAFKA = { mode: isOld ? "zookeeper" : "kraft", kafkaVersion } as const;
+/** What log4j is configured by: the official images of 4.x have YAML. */
+const LOG4J = isOld
+  ? { property: "log4j.configuration=file:", suffix: "log4j.properties" }
+  : { property: "log4j2.configurationFile=", suffix: "log4j2.properties" };
 
 /** Of Kafka's own: with log4j options given, or -loggc, it writes to LOG_DIR, /opt/kafka/logs. */
 const RUN_CLASS = `#!/bin/bash
 base_dir=$(dirname $0)/..
 : "\${LOG_DIR:=$base_dir/logs}"
 if [ -z "$KAFKA_LOG4J_OPTS" ]; then
-  KAFKA_LOG4J_OPTS="-Dlog4j.configuration=file:$base_dir/config/tools-log4j.properties"
+  KAFKA_LOG4J_OPTS="-D${LOG4J.property}$base_dir/config/tools-${LOG4J.suffix}"
 else
   mkdir -p "$LOG_DIR"
 fi
@@ -41,7 +44,7 @@ exec "$java" $KAFKA_HEAP_OPTS $KAFKA_JVM_PERFORMANCE_OPTS $gc $KAFKA_JMX_OPTS \\
 const serverStart = (name: string, heap: string, mainClass: string) =>
   `#!/bin/bash
 base_dir=$(dirname $0)
-export KAFKA_LOG4J_OPTS="\${KAFKA_LOG4J_OPTS:--Dlog4j.configuration=file:$base_dir/../config/log4j.properties}"
+export KAFKA_LOG4J_OPTS="\${KAFKA_LOG4J_OPTS:--D${LOG4J.property}$base_dir/../config/${LOG4J.suffix}}"
 export KAFKA_HEAP_OPTS="\${KAFKA_HEAP_OPTS:-${heap}}"
 exec $base_dir/kafka-run-class.sh \${EXTRA_ARGS--name ${name} -loggc} ${mainClass} "$@"
 `;
@@ -49,13 +52,17 @@ exec $base_dir/kafka-run-class.sh \${EXTRA_ARGS--name ${name} -loggc} ${mainClas
 const scripts: Readonly<Record<string, string>> = {
   "kafka-run-class": RUN_CLASS,
   "kafka-server-start": serverStart("kafkaServer", "-Xmx1G -Xms1G", "kafka.Kafka"),
-  "zookeeper-server-start": serverStart(
-    "zookeeper",
-    "-Xmx512M -Xms512M",
-    "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-  ),
+  ...(isOld
+    ? {
+      "zookeeper-server-start": serverStart(
+        "zookeeper",
+        "-Xmx512M -Xms512M",
+        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+      ),
+    }
+    : {}),
   ...Object.fromEntries(
-    Object.entries(TOOLS).map(([name, mainClass]) => [
+    Object.entries(toolClasses(KAFKA)).map(([name, mainClass]) => [
       name,
       `#!/bin/bash\nexec $(dirname $0)/kafka-run-class.sh ${mainClass} "$@"\n`,
     ]),
@@ -63,15 +70,25 @@ const scripts: Readonly<Record<string, string>> = {
 };
 
 const log4j = (level: string, target: string) =>
-  `log4j.rootLogger=${level}, console
+  isOld
+    ? `log4j.rootLogger=${level}, console
 log4j.appender.console=org.apache.log4j.ConsoleAppender
 log4j.appender.console.Target=${target}
 log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=[%d] %p %m (%c)%n
+`
+    : `rootLogger=${level}, console
+appender.console.type=Console
+appender.console.name=console
+appender.console.target=${target.replace("System.", "SYSTEM_").toUpperCase()}
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=[%d] %p %m (%c)%n
 `;
 
 const { libs } = await findDistribution(denoHost, KAFKA, { progress: () => {} });
-for (const name of ["bin", "config", "libs"]) await Deno.mkdir(`${dir}/${name}`);
+for (const name of ["bin", "config", "libs"]) {
+  await Deno.mkdir(`${dir}/${name}`, { recursive: true });
+}
 for (const jar of await denoHost.list(libs)) {
   await Deno.copyFile(`${libs}/${jar}`, `${dir}/libs/${jar}`);
 }
@@ -79,5 +96,5 @@ for (const [name, text] of Object.entries(scripts)) {
   await Deno.writeTextFile(`${dir}/bin/${name}.sh`, text);
   await Deno.chmod(`${dir}/bin/${name}.sh`, 0o755);
 }
-await Deno.writeTextFile(`${dir}/config/log4j.properties`, log4j("INFO", "System.out"));
-await Deno.writeTextFile(`${dir}/config/tools-log4j.properties`, log4j("WARN", "System.err"));
+await Deno.writeTextFile(`${dir}/config/${LOG4J.suffix}`, log4j("INFO", "System.out"));
+await Deno.writeTextFile(`${dir}/config/tools-${LOG4J.suffix}`, log4j("WARN", "System.err"));

@@ -269,5 +269,8 @@ Deno.test("bringUp() proves the cluster of the brokers that are to run, and none
   assertEquals([cluster, started, asked], [undefined, ["zookeeper1", "zookeeper2"], []]);
   assertEquals((await start("kafka2")).cluster, CLUSTER);
   await start("kafka1", "kafka3");
-  assertEquals(asked, [{ ids: [2], all: false }, { ids: [1, 2, 3], all: true }]);
+  assertEquals(asked, [
+    { ids: [2], controllers: [], all: false },
+    { ids: [1, 2, 3], controllers: [], all: true },
+  ]);
 });
