@@ -1,36 +1,30 @@
 // Whether what lies in the data directories belongs to this stack, and together.
-import { type Broker, type Controller, Failure, type Stack, votersOf } from "../../spec/mod.ts";
-import { findEnsemble, withData } from "./ensemble.ts";
+import { Failure, kafkaDirectories, type Stack, votersOf } from "../../spec/mod.ts";
 import type { Context } from "../context.ts";
 import type { Host } from "../host/host.ts";
-import { countOf, firstOf, partitionsOnlyOf } from "./partitions.ts";
-
-/** What a node wrote about its data directory. */
-interface MetaProperties {
-  readonly node: Broker | Controller;
-  readonly clusterId: string | undefined;
-  /** 0: written with ZooKeeper, 1: with KRaft. */
-  readonly version: string | undefined;
-  /** `broker.id`, or `node.id` in KRaft mode. */
-  readonly nodeId: string | undefined;
-}
+import { findEnsemble, withData } from "./ensemble.ts";
+import { checkUnmarked, explainOdd, type MetaProperties, readMetas, refuseMode } from "./metas.ts";
 
 /** What {@linkcode checkData} knows beside the directories. */
 export interface KnownData {
-  /** The cluster id of the last proven `up`, if there was one. */
+  /** The cluster id of the last proven `up`, or the one that storage is formatted with. */
   readonly clusterId?: string | undefined;
-  /** `node.id` of the proven voters, in KRaft mode. */
-  readonly voters?: readonly number[];
-  /** Ids of the ZooKeepers whose data counts; default: the stack's. */
+  /**
+   * The ZooKeepers whose data counts, by id, or the voters of the quorum, by `node.id`; default: the
+   * stack's. None: the quorum has not begun.
+   */
   readonly ensemble?: readonly number[] | undefined;
 }
 
 /** {@linkcode checkData} with all that is known of a stack. */
 export async function checkStackData({ host, dir, stack, record, kraft }: Context): Promise<void> {
+  const proven = Object.keys(kraft?.storage.ports ?? {}).map(Number);
+  const voters = votersOf(stack).map(({ nodeId }) => nodeId);
   await checkData(host, dir, stack, {
     clusterId: kraft?.storage.clusterId ?? record?.clusterId,
-    ensemble: (await findEnsemble(host, dir))?.members,
-    voters: Object.keys(kraft?.storage.ports ?? {}).map(Number),
+    ensemble: kraft
+      ? voters.filter((nodeId) => proven.includes(nodeId))
+      : (await findEnsemble(host, dir))?.members,
   });
 }
 
@@ -48,7 +42,7 @@ export async function clusterIdOf(
   return majority((await readMetas(host, dir, stack)).flatMap(({ clusterId }) => clusterId ?? []));
 }
 
-/** Whether any of the brokers has written into its data directory. */
+/** Whether any of the Kafka nodes has written into its data directory. */
 export async function brokersHaveData(host: Host, dir: string, stack: Stack): Promise<boolean> {
   return (await readMetas(host, dir, stack)).length > 0;
 }
@@ -56,7 +50,8 @@ export async function brokersHaveData(host: Host, dir: string, stack: Stack): Pr
 /**
  * Compares what lies in the data directories with the stack and with each other.
  *
- * @throws {Failure} The data is another cluster's or mode's, or one of the two trees is gone.
+ * @throws {Failure} The data is another cluster's or mode's, or what only makes sense together is not
+ * all there.
  */
 export async function checkData(
   host: Host,
@@ -70,91 +65,17 @@ export async function checkData(
   const recorded = known.clusterId !== undefined && ids.includes(known.clusterId);
   const cluster = recorded ? known.clusterId : majority(ids);
   for (const meta of metas) {
-    const odd = await explainOdd(host, dir, stack, meta, { cluster, recorded });
+    const odd = await explainOdd(host, dir, stack, meta, { clusterId: cluster, recorded });
     if (odd) throw odd;
   }
   if (ids.length > 0 && cluster === undefined) throw disagreement(dir, metas);
-  if (stack.mode === "kraft") return checkQuorum(dir, stack, metas, cluster, known);
-  await checkTrees(host, dir, stack, cluster, known);
-}
-
-async function readMetas(host: Host, dir: string, stack: Stack): Promise<MetaProperties[]> {
-  const nodes = [...stack.controllers, ...stack.brokers];
-  const all = await Promise.all(nodes.map(async (node): Promise<MetaProperties[]> => {
-    const text = await host.readText(`${dir}/${node.directories.data}/meta.properties`);
-    if (text === undefined) return [];
-    const get = (key: string) => new RegExp(`^${key}=(.+)$`, "m").exec(text)?.[1]?.trim();
-    return [{
-      node,
-      clusterId: get("cluster\\.id"),
-      version: get("version"),
-      nodeId: get("node\\.id") ?? get("broker\\.id"),
-    }];
-  }));
-  return all.flat();
+  if (stack.mode === "kraft") await checkQuorum(host, dir, stack, metas, { ...known, cluster });
+  else await checkTrees(host, dir, stack, cluster, known);
 }
 
 /** What more than half of them say. */
 function majority(ids: readonly string[]): string | undefined {
   return ids.find((id) => 2 * ids.filter((other) => other === id).length > ids.length);
-}
-
-function refuseMode(dir: string, { mode }: Stack, { node, version }: MetaProperties) {
-  const written = version === "1" ? "kraft" : version === "0" ? "zookeeper" : mode;
-  if (written === mode) return;
-  const [by, has] = written === "kraft"
-    ? ["in KRaft mode", "this stack has ZooKeepers"]
-    : ["with ZooKeeper", "this stack is one in KRaft mode"];
-  throw new Failure(`${dir}/${node.directories.data} was written by Kafka ${by}, ${has}`, {
-    hint: `Start it in its own mode: deno task up --mode ${written}\n` +
-      "or choose another directory with --dir.",
-  });
-}
-
-/** What is wrong with one broker's `meta.properties`. */
-async function explainOdd(
-  host: Host,
-  dir: string,
-  stack: Stack,
-  { node, clusterId, version, nodeId }: MetaProperties,
-  { cluster, recorded }: { cluster: string | undefined; recorded: boolean },
-): Promise<Failure | undefined> {
-  const { name, id, nodeId: own, directories: { data } } = node;
-  const file = `${dir}/${data}/meta.properties`;
-  const [wrote, key] = stack.mode === "kraft" ? ["1", "node.id"] : ["0", "broker.id"];
-  const right = `version=${wrote}\n  ${key}=${own}\n  cluster.id=${cluster ?? "…"}`;
-  const only = async () => {
-    const isBroker = stack.brokers.some((broker) => broker.name === name);
-    const others = stack.brokers.map((other) => other.id);
-    const names = isBroker ? await partitionsOnlyOf(host, dir, id, others) : [];
-    return names.length === 0
-      ? `Each partition in ${data} has a replica on another broker.`
-      : `Do not delete ${data}: only there are the records of ${countOf(names)}: ${
-        firstOf(names)
-      }.`;
-  };
-  if (clusterId === undefined || version === undefined || nodeId === undefined) {
-    const lacks = clusterId === undefined ? "cluster.id" : version === undefined ? "version" : key;
-    return new Failure(`${name}'s ${file} is damaged: it has no ${lacks}`, {
-      hint: `It must say:\n  ${right}\n${await only()}`,
-    });
-  }
-  if (nodeId !== String(own)) {
-    const kind = stack.mode === "kraft" ? "node" : "broker";
-    return new Failure(`${data} holds the data of ${kind} ${nodeId}, not of ${kind} ${own}`, {
-      hint: `Each ${kind}'s directory must stay with its id: move it back.\n${await only()}`,
-    });
-  }
-  if (cluster === undefined || clusterId === cluster) return undefined;
-  return new Failure(
-    `${name}'s data says that it belongs to cluster ${clusterId}, but the stack's cluster is ${cluster} (by ${
-      recorded ? "stack.json" : "the other brokers' data"
-    })`,
-    {
-      hint: `Is it another stack's? Put ${name}'s own data back. Is it this stack's, and ` +
-        `only the id is wrong?\n${file} must say:\n  ${right}\n${await only()}`,
-    },
-  );
 }
 
 /** Nobody knows which cluster is the right one. */
@@ -168,29 +89,58 @@ function disagreement(dir: string, metas: readonly MetaProperties[]): Failure {
   );
 }
 
-/** A quorum that was proven needs a majority of its voters' directories: they hold the metadata. */
-function checkQuorum(
+const ANEW = "To start over, without any topic or record: deno task down --delete-data";
+
+/** A quorum decides by the majority of those whose data remembers what was decided before. */
+async function checkQuorum(
+  host: Host,
   dir: string,
   stack: Stack,
   metas: readonly MetaProperties[],
-  cluster: string | undefined,
-  { clusterId, voters = [] }: KnownData,
+  known: KnownData & { readonly cluster: string | undefined },
 ) {
-  const names = votersOf(stack).filter(({ nodeId }) => voters.includes(nodeId));
-  const there = names.filter((voter) => metas.some(({ node }) => node.name === voter.name));
-  if (2 * there.length > names.length || names.length === 0) return;
-  const gone = names.filter((voter) => !there.includes(voter));
+  const { clusterId, cluster, ensemble = votersOf(stack).map(({ nodeId }) => nodeId) } = known;
+  if (cluster && clusterId && cluster !== clusterId) {
+    throw new Failure(
+      `The data in ${dir}/kafka/log belongs to cluster ${cluster}, but this stack is cluster ${clusterId}`,
+      { hint: "Put this stack's own data back, or choose another directory with --dir." },
+    );
+  }
+  await checkUnmarked(host, dir, stack, metas);
+  // Brokers know the metadata too, but have no vote: without the controllers nobody leads.
+  if (stack.controllers.length === 0) await checkNoControllers(host, dir);
+  if (!cluster || ensemble.length === 0) return;
+  const remembering = metas.filter(({ node }) => ensemble.includes(node.nodeId)).length;
+  if (remembering >= Math.floor(ensemble.length / 2) + 1) return;
   throw new Failure(
-    `The metadata of cluster ${cluster ?? clusterId} is gone from ${
-      gone.map(({ name }) => name).join(", ")
-    } (${
-      gone.map(({ directories }) => `${dir}/${directories.data}`).join(", ")
-    }): only ${there.length} of ${names.length} controllers has it`,
+    `There is data of cluster ${cluster}, but ${
+      remembering === 0
+        ? "the controllers' is gone"
+        : `only ${remembering} of ${ensemble.length} controllers has its own`
+    } (${dir}/kafka/log)`,
     {
-      hint: "Put the data back; without a majority of them nobody knows the topics.\n" +
-        "To start over, without any topic or record: deno task down --delete-data",
+      hint: "Put the controllers' data back, or those controllers into infra/stack.ts; without a " +
+        `majority of them the topics cannot be read.\n${ANEW}`,
     },
   );
+}
+
+/** As many as a stack can have. */
+const CONTROLLERS = [1, 2, 3, 4, 5].map((id) => `controller${id}`);
+
+/** @throws {Failure} The quorum was one of controllers that this stack has not. */
+async function checkNoControllers(host: Host, dir: string) {
+  for (const name of CONTROLLERS) {
+    const { data } = kafkaDirectories(name);
+    if (await host.readText(`${dir}/${data}/meta.properties`) === undefined) continue;
+    throw new Failure(
+      `The cluster's metadata is in ${dir}/${data}, but this stack has no controllers of their own`,
+      {
+        hint: "Describe them in infra/stack.ts as they were (controllers), or choose another " +
+          `directory with --dir.\n${ANEW}`,
+      },
+    );
+  }
 }
 
 /** Kafka's data and ZooKeeper's only make sense together. */
@@ -221,8 +171,7 @@ async function checkTrees(
           : `only ${remembering} of ${ensemble.length} ZooKeepers has data`
       } (${dir}/zookeeper/data)`,
       {
-        hint: "Put the ZooKeeper data back; without it the topics cannot be read.\n" +
-          "To start over, without any topic or record: deno task down --delete-data",
+        hint: `Put the ZooKeeper data back; without it the topics cannot be read.\n${ANEW}`,
       },
     );
   }
@@ -230,8 +179,7 @@ async function checkTrees(
     throw new Failure(
       `ZooKeeper knows the topics of cluster ${clusterId}, but the brokers' data is gone (${dir}/kafka/log)`,
       {
-        hint: "Put the brokers' data back; started without, their topics would be empty.\n" +
-          "To start over, without any topic or record: deno task down --delete-data",
+        hint: `Put the brokers' data back; started without, their topics would be empty.\n${ANEW}`,
       },
     );
   }
