@@ -6,18 +6,27 @@ import type { ConsumerApi } from "../protocol/consumer_requests.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { decodeFetchAnswer, FETCH_VERSION } from "../protocol/fetch_answer.ts";
 import { decodeLeadersAnswer, LEADERS_VERSION } from "../protocol/leaders_answer.ts";
+import { GROUP_EXCHANGES, type GroupApi } from "../protocol/group_requests.ts";
 import { QUORUM_EXCHANGES, type QuorumApi } from "../protocol/quorum_requests.ts";
+import {
+  STREAMS_GROUP_EXCHANGES,
+  type StreamsGroupApi,
+} from "../protocol/streams_group_requests.ts";
 import type { Api } from "../protocol/requests.ts";
 
 /** Every request with its answer. */
-export interface Requests extends Api, ConsumerApi, QuorumApi {}
+export interface Requests extends Api, ConsumerApi, GroupApi, QuorumApi, StreamsGroupApi {}
 
 type Library = Awaited<ReturnType<typeof network>>;
 type AlterRequest = Api["IncrementalAlterConfigs"]["request"];
 
 /** The definitions of all requests, and their `api_key`s. */
 export function requestDefinitions(lib: Library) {
-  const ours = Object.entries<Exchange<never, unknown>>(QUORUM_EXCHANGES);
+  const ours = Object.entries<Exchange<never, unknown>>({
+    ...GROUP_EXCHANGES,
+    ...QUORUM_EXCHANGES,
+    ...STREAMS_GROUP_EXCHANGES,
+  });
   return {
     definitions: {
       ...lib.requests,
@@ -37,20 +46,26 @@ export function requestDefinitions(lib: Library) {
   };
 }
 
-/** A request that is encoded and decoded by us. */
-function ownRequest({ Encoder }: Library, apiName: string, exchange: Exchange<never, unknown>) {
+/** A request that is encoded and decoded by us; in older versions by the library, where it knows it. */
+function ownRequest(lib: Library, apiName: string, exchange: Exchange<never, unknown>) {
   const { apiKey, versions, requestTimeout, encode, decode } = exchange;
+  const older = lib.requests[apiName];
   return {
-    versions: versions.map(String),
-    protocol: ({ version }: { version: number }) => (body: never) => ({
+    versions: [...older?.versions ?? [], ...versions.map(String)],
+    protocol: ({ version }: { version: number }) =>
+      versions.includes(version) ? own(version) : older.protocol({ version }),
+  };
+
+  function own(version: number) {
+    return (body: never) => ({
       request: {
         ...{ apiKey, apiVersion: version, apiName },
-        encode: () => Promise.resolve(new Encoder().writeBuffer(encode(body, version))),
+        encode: () => Promise.resolve(new lib.Encoder().writeBuffer(encode(body, version))),
       },
       response: { decode: (data: Buffer) => Promise.resolve(decode(data, version)) },
       requestTimeout,
-    }),
-  };
+    });
+  }
 }
 
 /** Fetch, as the library asks it, and decoded by us. */

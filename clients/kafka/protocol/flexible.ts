@@ -49,6 +49,10 @@ export class FlexibleReader extends ByteReader {
     return value;
   }
 
+  nullableStruct<T>(fields: () => T): T | null {
+    return this.int8() < 0 ? null : this.struct(fields);
+  }
+
   #uvarint(): number {
     let value = 0;
     for (let shift = 0;; shift += 7) {

@@ -14,6 +14,7 @@ export const ERROR = {
   unknownMember: 25,
   topicExists: 36,
   notController: 41,
+  groupNotEmpty: 68,
   groupNotFound: 69,
 } as const;
 
@@ -149,7 +150,17 @@ export interface Api {
   };
   ListGroups: {
     request: Record<never, never>;
-    response: { errorCode: number; groups: { groupId: string; protocolType: string }[] };
+    response: {
+      errorCode: number;
+      groups: {
+        groupId: string;
+        protocolType: string;
+        /** From version 4 on (KIP-518). */
+        state?: string;
+        /** From version 5 on (KIP-848): `classic`, `consumer`, `share`, `streams`. */
+        type?: string;
+      }[];
+    };
   };
   DescribeGroups: {
     request: { groupIds: readonly string[] };
