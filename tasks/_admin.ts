@@ -51,6 +51,11 @@ export function cell(value: string | number | bigint | undefined): string {
   return value === undefined || value === "" ? "-" : String(value);
 }
 
+/** The lag of a group in all its partitions, as far as it is known. */
+export function lagOf(offsets: readonly { readonly lag: bigint | undefined }[]): bigint {
+  return offsets.reduce((sum, { lag = 0n }) => sum + lag, 0n);
+}
+
 /** `1 partition`, `3 partitions`. */
 export function count(number: number | bigint, noun: string): string {
   return `${number} ${noun}${BigInt(number) === 1n ? "" : "s"}`;

@@ -3,27 +3,38 @@ import { withCluster } from "../clients/kafka/cluster/cluster.ts";
 import { positionText } from "../clients/kafka/groups/position.ts";
 import { describeGroups, type GroupDescription } from "../clients/kafka/groups/groups.ts";
 import { runMain, say } from "../clients/cli/main.ts";
-import { cell, count, jsonFlag, sayGaps, toJson } from "./_admin.ts";
+import { cell, count, jsonFlag, lagOf, sayGaps, toJson } from "./_admin.ts";
 import { stackConnection, stackFlags } from "./_stack.ts";
 import { table } from "./_table.ts";
 
-function show({ group, state, coordinator, members, offsets }: GroupDescription): string {
-  const lag = offsets.reduce((sum, { lag = 0n }) => sum + lag, 0n);
+function show({ group, type, state, coordinator, members, offsets }: GroupDescription): string {
   const idle = members.filter(({ partitions }) => partitions.length === 0);
   const remarks = offsets.some((offset) => positionText(offset) !== undefined);
   return [
-    `${group}: ${state}, ${count(members.length, "member")}, ` +
-    `coordinator broker ${coordinator.id}, lag ${lag}`,
+    `${group}: ${type}, ${state}, ${count(members.length, "member")}, ` +
+    `coordinator broker ${coordinator.id}, lag ${lagOf(offsets)}`,
     table(
       [
-        ...["TOPIC", "PARTITION", "COMMITTED", "LOG-START-OFFSET", "LOG-END-OFFSET", "LAG"],
+        ...[
+          "TOPIC",
+          "PARTITION",
+          type === "share" ? "START-OFFSET" : "COMMITTED",
+          "LOG-START-OFFSET",
+          "LOG-END-OFFSET",
+          "LAG",
+        ],
         ...["CLIENT-ID", "HOST", ...remarks ? ["REMARK"] : []],
       ],
       offsets.map((offset) => {
-        const { topic, partition, committed, logStart, logEnd, lag, member } = offset;
+        const { topic, partition, committed, logStart, logEnd, lag } = offset;
+        // Of a share group several may read a partition.
+        const readers = members.filter(({ partitions }) =>
+          partitions.some((own) => own.topic === topic && own.partition === partition)
+        );
+        const each = (texts: string[]) => [...new Set(texts)].join(", ");
         return [
           ...[topic, partition, committed, logStart, logEnd, lag].map(cell),
-          ...[member?.clientId, member?.host].map(cell),
+          ...[each(readers.map((r) => r.clientId)), each(readers.map((r) => r.host))].map(cell),
           ...remarks ? [positionText(offset) ?? ""] : [],
         ];
       }),
@@ -49,6 +60,7 @@ await runMain({
   summary:
     "Shows consumer groups: committed offset, both ends of the log and lag of each partition,\n" +
     "and who reads it. Without --group all groups.\n" +
+    "Of a share group the start offset: all before it is done with.\n" +
     "The lag counts records that are there. --json says as `position` where the committed\n" +
     "offset lies: inside (the log), below-start, beyond-end, no-leader, no-partition.",
   flags: { ...stackFlags, ...jsonFlag, group: { type: "string", help: "only this one" } },

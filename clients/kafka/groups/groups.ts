@@ -5,13 +5,14 @@ import { fetchCommitted } from "./committed.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapsText, type WithGaps } from "../errors/gaps.ts";
 import { howFar, type Position } from "./position.ts";
-import { fetchGroupList, type Group, type GroupMember, type Groups } from "./group_list.ts";
+import type { Group, GroupMember } from "./group.ts";
+import { fetchGroupList } from "./group_list.ts";
 import { addressOf } from "../cluster/metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";
 import { retryWhileIncomplete } from "../waiting/retry.ts";
 import { nearest } from "../errors/nearest.ts";
 
-export type { Group, GroupMember, Groups } from "./group_list.ts";
+export type { Group, GroupMember, GroupType } from "./group.ts";
 
 export type { TopicPartition } from "../cluster/offsets.ts";
 
@@ -21,7 +22,10 @@ const PATIENCE = 15_000;
 
 /** How far a group is in a partition. */
 export interface GroupOffset extends TopicPartition {
-  /** Of the next record to read; `undefined` when nothing is committed. */
+  /**
+   * Of the next record to read; `undefined` when nothing is committed. Of a share group its start
+   * offset: all records before it are done with.
+   */
   readonly committed: bigint | undefined;
   /** Of the oldest record that is kept; `undefined` without a leader. */
   readonly logStart: bigint | undefined;
@@ -31,7 +35,7 @@ export interface GroupOffset extends TopicPartition {
   readonly lag: bigint | undefined;
   /** Where the committed offset lies; `undefined` without the offsets that tell it. */
   readonly position: Position | undefined;
-  /** Who reads it, when somebody does. */
+  /** Who reads it, when somebody does; of a share group one of those who do. */
   readonly member: GroupMember | undefined;
 }
 
@@ -44,11 +48,6 @@ export interface GroupDescription extends Group {
 /** Groups with their offsets, and what is not known of them. */
 export interface GroupDescriptions extends WithGaps {
   readonly groups: readonly GroupDescription[];
-}
-
-/** All groups by name; looked for again for a while where a broker does not tell. */
-export async function listGroups(cluster: Cluster): Promise<Groups> {
-  return await retryWhileIncomplete(PATIENCE, () => fetchGroupList(cluster));
 }
 
 /**
@@ -76,8 +75,8 @@ export async function fetchGroupDescriptions(
   // What is not known of others does not matter where all that were asked for are there.
   const gaps: Gap[] = groups.length === names?.length ? [] : [...all.gaps];
   const committed = await Promise.all(
-    groups.map(async ({ group, coordinator }) =>
-      await fetchCommitted(() => cluster.broker(addressOf(coordinator)), group)
+    groups.map(async (group) =>
+      await fetchCommitted(() => cluster.broker(addressOf(group.coordinator)), group)
     ),
   );
   const wanted = groups.map(({ members }, index) => {
@@ -104,8 +103,9 @@ export async function fetchGroupDescriptions(
       ...group,
       offsets: wanted[index]!.map(({ topic, partition }): GroupOffset => {
         const key = keyOf({ topic, partition });
+        const own = committed[index]!.offsets.get(key);
         const offsets = {
-          committed: committed[index]!.offsets.get(key)?.offset,
+          committed: own?.offset,
           logStart: starts.known.get(key),
           logEnd: ends.known.get(key),
         };
@@ -118,7 +118,7 @@ export async function fetchGroupDescriptions(
           : ends.absent.has(key)
           ? "no-partition"
           : position;
-        return { topic, partition, ...offsets, lag, position: place, member };
+        return { topic, partition, ...offsets, lag: own?.lag ?? lag, position: place, member };
       }),
     })),
   };

@@ -8,12 +8,14 @@ import { ClientError } from "../errors/client_error.ts";
 import { type Gap, gapsText } from "../errors/gaps.ts";
 import { addressOf, type Topic } from "../cluster/metadata.ts";
 import { byName, keyOf, listOffsets, type TopicPartition } from "../cluster/offsets.ts";
+import { type GroupType, typeOf } from "./group.ts";
 import {
   resetOffset,
   type ResetTarget,
   type TopicSelection,
   withinPartition,
 } from "./reset_target.ts";
+import { alterShareOffsets, commitOffsets } from "./write_offsets.ts";
 import { findTopic } from "../topics/topics.ts";
 
 export {
@@ -47,15 +49,11 @@ export async function planReset(
   target: ResetTarget,
 ): Promise<Reset[]> {
   const coordinator = await findCoordinator(cluster, group);
-  const [described] = (await coordinator.request("DescribeGroups", { groupIds: [group] })).groups;
-  const { errorCode, state } = described ?? { errorCode: ERROR.groupNotFound, state: "Dead" };
-  if (errorCode !== ERROR.none && errorCode !== ERROR.groupNotFound) {
-    throw coordinator.error(errorCode);
-  }
+  const { type, state } = await describe(coordinator, group);
   if (!["Empty", "Dead"].includes(state)) throw isActive(group, state);
   const { offsets: committed, gaps } = await fetchCommitted(
     () => Promise.resolve(coordinator),
-    group,
+    { group, type },
   );
   if (gaps.length > 0) throw unknown(gaps);
   const { topics } = await cluster.metadata();
@@ -115,32 +113,37 @@ export async function commitReset(
   resets: readonly Reset[],
 ): Promise<void> {
   const coordinator = await findCoordinator(cluster, group);
-  const byTopic = Map.groupBy(resets, ({ topic }) => topic);
-  const { responses } = await coordinator.request("OffsetCommit", {
-    groupId: group,
-    groupGenerationId: -1,
-    memberId: "",
-    topics: [...byTopic].map(([topic, own]) => ({
-      topic,
-      partitions: own.map(({ partition, after }) => ({ partition, offset: String(after) })),
-    })),
-  });
-  const failed = responses.flatMap(({ topic, partitions }) =>
-    partitions.filter(({ errorCode }) => errorCode !== ERROR.none)
-      .map(({ partition, errorCode }) => ({ key: keyOf({ topic, partition }), errorCode }))
-  );
-  if (failed.some(({ errorCode }) => errorCode === ERROR.unknownMember)) {
-    throw isActive(group, "Stable");
-  }
+  const { type } = await describe(coordinator, group);
+  const write = type === "share" ? alterShareOffsets : commitOffsets;
+  const failed = (await write(coordinator, group, resets))
+    .filter(({ errorCode }) => errorCode !== ERROR.none);
+  const active: readonly number[] = [ERROR.unknownMember, ERROR.groupNotEmpty];
+  if (failed.some(({ errorCode }) => active.includes(errorCode))) throw isActive(group, "Stable");
   if (failed.length === 0) return;
   const reasons = Map.groupBy(failed, ({ errorCode }) => errorCode);
   throw new ClientError(
     `Kafka refused ${failed.length} of ${resets.length} offsets of group ${group}: ` +
       [...reasons].map(([code, own]) =>
-        `${own.map(({ key }) => key).join(", ")} (${coordinator.error(code).message})`
+        `${own.map(keyOf).join(", ")} (${coordinator.error(code, own[0]?.errorMessage).message})`
       ).join("; "),
     { hint: `The others are reset. See them: deno task group:describe --group ${group}` },
   );
+}
+
+/** Type and state of a group: one that does not exist is a classic one and `Dead`. */
+async function describe(
+  coordinator: Broker,
+  group: string,
+): Promise<{ readonly type: GroupType; readonly state: string }> {
+  const { errorCode, groups } = await coordinator.request("ListGroups", {});
+  if (errorCode !== ERROR.none) throw coordinator.error(errorCode);
+  const listed = groups.find(({ groupId }) => groupId === group);
+  if (!listed) return { type: "classic", state: "Dead" };
+  if (listed.state !== undefined) return { type: typeOf(listed), state: listed.state };
+  const { groups: [described] } = await coordinator.request("DescribeGroups", {
+    groupIds: [group],
+  });
+  return { type: "classic", state: described?.state ?? "Dead" };
 }
 
 function unknown(gaps: readonly Gap[]) {

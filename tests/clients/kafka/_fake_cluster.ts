@@ -1,16 +1,15 @@
 // A cluster whose brokers answer what a test says.
-import type { Api } from "../../../clients/kafka/protocol/requests.ts";
-import type { Broker } from "../../../clients/kafka/connection/broker.ts";
+import type { Broker, Requests } from "../../../clients/kafka/connection/broker.ts";
 import type { Cluster } from "../../../clients/kafka/cluster/cluster.ts";
 import { network } from "../../../clients/kafka/kafkajs/library.ts";
 import type { Metadata, Partition, Topic } from "../../../clients/kafka/cluster/metadata.ts";
 
 /** Answers by request; an error is thrown. */
 export type Answers = {
-  readonly [Name in keyof Api]?: (
-    body: Api[Name]["request"],
+  readonly [Name in keyof Requests]?: (
+    body: Requests[Name]["request"],
     brokerId: number,
-  ) => Api[Name]["response"];
+  ) => Requests[Name]["response"];
 };
 
 /** A partition in sync on one broker; leader −1: none. */
@@ -34,7 +33,7 @@ export async function fakeCluster(
   const broker = (id: number) =>
     ({
       address: `b:${id}`,
-      request: (name: keyof Api, body: unknown) => {
+      request: (name: keyof Requests, body: unknown) => {
         const answer = answers[name] as ((body: unknown, id: number) => unknown) | undefined;
         if (!answer) return Promise.reject(new Error(`nobody expects ${name}`));
         return new Promise((resolve) => resolve(answer(body, id)));

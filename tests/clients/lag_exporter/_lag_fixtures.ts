@@ -11,6 +11,7 @@ export const member: GroupMember = {
 
 export const readers: GroupDescription = {
   group: "readers",
+  type: "consumer",
   state: "Stable",
   coordinator: { id: 1, host: "kafka1", port: 9092 },
   members: [member],
