@@ -28,7 +28,7 @@ const FLAGS = {
   zookeeper: {
     type: "string",
     value: "host:port,…",
-    help: "find the brokers in ZooKeeper instead",
+    help: "find the brokers in ZooKeeper instead; a KRaft cluster has none",
     env: "ZOOKEEPER_HOST",
   },
   topic: { type: "string", help: "topic", env: "KAFKA_TOPIC", default: "test-topic" },

@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { unlessAborted } from "../waiting/pause.ts";
 
-/** How long ZooKeeper may take, in ms. */
+/** How long ZooKeeper may take, in ms, unless told otherwise. */
 const TIMEOUT = 6000;
 
 /** The parts of the package that are used. */
@@ -47,6 +47,8 @@ export interface AssignedPartition {
 
 /** How to ask ZooKeeper. */
 export interface ZooKeeperOptions {
+  /** How long it may take, in ms. */
+  readonly timeout?: number;
   /** Interrupts it: its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -56,7 +58,7 @@ export interface ZooKeeperOptions {
  *
  * @param zookeepers `host:port,…[/chroot]`.
  * @returns A connection to those of their listeners that are neither encrypted nor authenticated.
- * @throws {ClientError} When no ZooKeeper answers in 6 s, or it knows of no broker.
+ * @throws {ClientError} When no ZooKeeper answers in time, or it knows of no broker.
  */
 export async function findBrokers(
   zookeepers: string,
@@ -74,7 +76,7 @@ export async function findBrokers(
  * of them run.
  *
  * @param zookeepers `host:port,…[/chroot]`.
- * @throws {ClientError} When no ZooKeeper answers in 6 s.
+ * @throws {ClientError} When no ZooKeeper answers in time.
  */
 export async function findPartitions(
   zookeepers: string,
@@ -91,18 +93,21 @@ type Ask = <T>(
 async function withClient<T>(
   zookeepers: string,
   work: (client: Client, ask: Ask) => Promise<T>,
-  { signal }: ZooKeeperOptions,
+  { signal, timeout = TIMEOUT }: ZooKeeperOptions,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const client = createClient(zookeepers);
+  const client = createClient(zookeepers, timeout);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() =>
     reject(
-      new ClientError(`Cannot reach a ZooKeeper at ${zookeepers} (no answer in 6 s)`, {
-        hint: "Is the ensemble up, and is the address right (--zookeeper, ZOOKEEPER_HOST)?\n" +
-          "A KRaft cluster has none: use --kafka.",
-      }),
-    ), TIMEOUT);
+      new ClientError(
+        `Cannot reach a ZooKeeper at ${zookeepers} (no answer in ${timeout / 1000} s)`,
+        {
+          hint: "Is the ensemble up, and is the address right (--zookeeper, ZOOKEEPER_HOST)?\n" +
+            "A KRaft cluster has no ZooKeeper: pass its brokers, --bootstrap-server host:port,…",
+        },
+      ),
+    ), timeout);
   const ask: Ask = (request) =>
     new Promise((resolve, reject) =>
       request((error, answer) => error ? reject(error) : resolve(answer))
@@ -119,7 +124,7 @@ async function withClient<T>(
       ? "what the brokers wrote there is no JSON"
       : (error as Error).message;
     throw new ClientError(`ZooKeeper at ${zookeepers} does not tell the brokers: ${reason}`, {
-      hint: "--kafka host:port,… needs no ZooKeeper.",
+      hint: "--bootstrap-server host:port,… needs no ZooKeeper.",
       cause: error,
     });
   } finally {
@@ -129,10 +134,10 @@ async function withClient<T>(
 }
 
 /** A client that knows IPv6 addresses too: the package splits at the first colon. */
-function createClient(zookeepers: string): Client {
+function createClient(zookeepers: string, sessionTimeout: number): Client {
   const [, servers = "", chroot = ""] = /^([^/]*)(\/.*)?$/.exec(zookeepers) ?? [];
   const addresses = servers.split(",").map((server) => hideColons(server.trim())).join();
-  const client: Client = zookeeper.createClient(addresses + chroot, { sessionTimeout: TIMEOUT });
+  const client: Client = zookeeper.createClient(addresses + chroot, { sessionTimeout });
   for (const server of client.connectionManager.servers) server.host = unhide(server.host);
   return client;
 }
