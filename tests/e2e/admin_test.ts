@@ -145,6 +145,12 @@ await sharedTest("administration", {
     await refuses(stack, 1, "There is no topic", "topic:delete", "--topic test-topic --yes");
     await refuses(stack, 3, "connection refused", "topic:list", "--bootstrap-server 127.0.0.1:1");
   },
+  "quorum tasks say that a cluster in ZooKeeper mode has no quorum": async (stack) => {
+    const text = "This cluster keeps its metadata in ZooKeeper: it has no quorum of controllers";
+    await refuses(stack, 1, text, "quorum:describe", "");
+    await refuses(stack, 1, text, "quorum:add", "--controller-id 4");
+    await refuses(stack, 1, text, "quorum:remove", "--controller-id 3 --yes");
+  },
   "group tasks show lag and reset offsets as Kafka's tool does": async (stack) => {
     assertEquals(await json(stack, "group:list"), []);
     await stack.ok("topic:create", "--partitions", "2");
