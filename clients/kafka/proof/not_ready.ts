@@ -23,13 +23,19 @@ export function missingControllers(
   quorum: Quorum,
   { controllerIds, offset }: Wanted,
 ): string | undefined {
-  const nodes = [...quorum.voters, ...quorum.observers];
   const ids = controllerIds ?? quorum.voters.map(({ nodeId }) => nodeId);
   for (const id of ids) {
-    // A directory that is gone is remembered for some minutes.
-    const own = nodes.filter(({ nodeId }) => nodeId === id);
-    const node = own.find((node) => isFollowing(quorum, node));
-    if (!node) return `controller ${id} does not follow the quorum, which ${quorum.leaderId} leads`;
+    const voter = quorum.voters.find(({ nodeId }) => nodeId === id);
+    const observer = quorum.observers.find((node) =>
+      node.nodeId === id && isFollowing(quorum, node)
+    );
+    const node = voter ?? observer;
+    if (!node || !isFollowing(quorum, node)) {
+      return observer
+        ? `controller ${id} votes with the directory ${voter?.directoryId}, and runs with ` +
+          `${observer.directoryId}`
+        : `controller ${id} does not follow the quorum, which ${quorum.leaderId} leads`;
+    }
     const { logEndOffset = 0n } = node;
     if (logEndOffset < offset) {
       return `controller ${id} has not caught up with the quorum (offset ${logEndOffset} of ${offset})`;

@@ -85,8 +85,11 @@ Deno.test("missingControllers() names who does not follow, and who lacks what th
   // One that is stopped on purpose is not waited for; one that does not vote has to follow too.
   assertEquals(look([1, 2, 4], node(2, 400), node(3, 60_000)), undefined);
   assertEquals(look([5], node(2, 400)), "controller 5 does not follow the quorum, which 1 leads");
-  // The same node with a directory that is gone.
-  assertEquals(look([4], node(4, 60_000, "gone")), undefined);
+  // Its disk is another now, and the vote is with the old one.
+  assertEquals(
+    look([4], node(4, 60_000, "gone")),
+    "controller 4 votes with the directory gone, and runs with dir-4",
+  );
 });
 
 Deno.test("missingReplicas() names partitions without a leader or out of sync", () => {
