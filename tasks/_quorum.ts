@@ -1,6 +1,6 @@
 // What the tasks about the quorum of controllers share.
 import type { Broker } from "../clients/kafka/connection/broker.ts";
-import { type Connection, parseConnection } from "../clients/kafka/connection/connection.ts";
+import { parseConnection } from "../clients/kafka/connection/connection.ts";
 import { withCluster } from "../clients/kafka/cluster/cluster.ts";
 import { type FetchedQuorum, fetchQuorum } from "../clients/kafka/quorum/fetch_quorum.ts";
 import type { Quorum } from "../clients/kafka/quorum/quorum.ts";
@@ -35,7 +35,6 @@ export interface OpenQuorum {
   fetch(): Promise<FetchedQuorum>;
   /** Connects to `host:port`. */
   readonly connect: (address: string) => Promise<Broker>;
-  readonly connection: Connection;
 }
 
 /** Runs `work` with the quorum of the cluster that is meant. */
@@ -54,7 +53,7 @@ export async function withQuorum<T>(
   return await withCluster(
     connection,
     ({ broker: connect }) =>
-      work({ connect, connection, fetch: () => fetchQuorum(connection.bootstrapServers, connect) }),
+      work({ connect, fetch: () => fetchQuorum(connection.bootstrapServers, connect) }),
     { timeout: ANSWER_TIMEOUT },
   );
 }

@@ -40,14 +40,14 @@ await runMain({
   if (nodeId === undefined) throw new UsageError("Which controller? Give --controller-id");
   const given = flags["controller-endpoint"];
   const endpoint = given === undefined ? undefined : parseEndpoint(given);
-  await withQuorum(flags, async ({ fetch, connect, connection }) => {
+  await withQuorum(flags, async ({ fetch, connect }) => {
     const fetched = await fetch();
     const { quorum } = fetched;
     const directoryId = flags["controller-directory-id"];
     const observer = checkAddition(quorum, { nodeId, directoryId });
     const listener = endpoint
       ? { ...endpoint, name: endpoint.name ?? listenerName(quorum.voters) }
-      : await findListener(fetched, observer, connection.bootstrapServers, connect);
+      : await findListener(fetched, observer, connect);
     await addVoter(fetched, observer, listener);
     say(`Controller ${nodeId} is added: ${votersText((await fetch()).quorum)}.`);
   });

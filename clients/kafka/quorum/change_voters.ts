@@ -2,34 +2,32 @@
 import { ClientError } from "../errors/client_error.ts";
 import { isConnectionError } from "../errors/causes.ts";
 import type { Broker } from "../connection/broker.ts";
-import { type Address, formatAddress } from "../connection/address.ts";
+import type { Address } from "../connection/address.ts";
 import { ERROR } from "../protocol/requests.ts";
 import {
   type ListenerAddress,
   NO_DIRECTORY,
   type VoterAnswer,
 } from "../protocol/quorum_requests.ts";
-import type { FetchedQuorum } from "./fetch_quorum.ts";
+import { type FetchedQuorum, waysTo } from "./fetch_quorum.ts";
 import type { QuorumNode } from "./quorum.ts";
 
 /** Connects to `host:port`. */
 export type Connect = (address: string) => Promise<Broker>;
 
 /**
- * Where a controller that is no voter yet listens, as it has registered itself: asked of the other
- * controllers, for brokers do not tell.
+ * Where a controller that is no voter yet listens, as it has registered itself: asked of the voters,
+ * for brokers do not tell.
  *
- * @param addresses `host:port` of controllers that are asked beside the voters.
- * @throws {ClientError} No controller can be reached from here, or it is none.
+ * @throws {ClientError} No voter can be reached from here, or the node is no controller.
  */
 export async function findListener(
-  { quorum }: FetchedQuorum,
+  { quorum, broker }: FetchedQuorum,
   { nodeId }: QuorumNode,
-  addresses: readonly string[],
   connect: Connect,
 ): Promise<ListenerAddress> {
-  const listeners = quorum.voters.flatMap(({ listeners }) => listeners);
-  const asked = [...new Set([...listeners.map(formatAddress), ...addresses])];
+  const asked = quorum.voters.flatMap(({ listeners }) => listeners)
+    .flatMap((listener) => waysTo(listener, broker));
   const ask = async (address: string) => {
     const controller = await connect(address);
     const answer = await controller.request("DescribeCluster", { endpoints: "controllers" });
@@ -38,7 +36,7 @@ export async function findListener(
   };
   const controllers = await Promise.any(asked.map(ask)).catch((error) => {
     throw new ClientError(`Where controller ${nodeId} listens is not known`, {
-      hint: `None of ${asked.join(", ")} tells. Say it: --controller-endpoint host:port`,
+      hint: "None of the voters can be asked from here. Say it: --controller-endpoint host:port",
       cause: error,
     });
   });

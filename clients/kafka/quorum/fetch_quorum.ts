@@ -1,6 +1,6 @@
 // Asks for the quorum of controllers.
 import type { Broker } from "../connection/broker.ts";
-import { formatAddress } from "../connection/address.ts";
+import { type Address, formatAddress, parseAddress } from "../connection/address.ts";
 import { ClientError } from "../errors/client_error.ts";
 import { connectionReason, isConnectionError, isFault, rootCause } from "../errors/causes.ts";
 import { ERROR } from "../protocol/requests.ts";
@@ -47,7 +47,13 @@ export async function fetchQuorum(
     if (!isKraft(broker)) throw new NoQuorum();
     const answer = await broker.request("DescribeQuorum", {});
     const { errorCode, errorMessage, leaderId } = answer;
-    if (errorCode === ERROR.notLeader && mayPassOn) return ask(await leaderOf(broker), false);
+    if (errorCode === ERROR.notLeader && mayPassOn) {
+      const leader = await leaderOf(broker);
+      return await Promise.any(waysTo(leader, broker).map((address) => ask(address, false)))
+        .catch(({ errors }: AggregateError) => {
+          throw errors[0];
+        });
+    }
     if (errorCode === ERROR.notLeader) throw new Error(NO_LEADER);
     if (errorCode !== ERROR.none) throw broker.error(errorCode, errorMessage);
     if (leaderId < 0) throw new Error(NO_LEADER);
@@ -72,13 +78,22 @@ export async function fetchQuorum(
 }
 
 /** Asks a controller where the one is that leads. */
-async function leaderOf(controller: Broker): Promise<string> {
+async function leaderOf(controller: Broker): Promise<Address> {
   const { controllerId, nodes } = await controller.request("DescribeCluster", {
     endpoints: "controllers",
   });
   const leader = nodes.find(({ nodeId }) => nodeId === controllerId);
   if (!leader) throw new Error(NO_LEADER);
-  return formatAddress(leader);
+  return leader;
+}
+
+/**
+ * Where a controller can be that others know at this address: their names for each other may mean
+ * nothing here, and those of a stack are on one machine, at the ports that they tell.
+ */
+export function waysTo({ host, port }: Address, { address }: Broker): string[] {
+  const here = parseAddress(address)!.host;
+  return [...new Set([{ host, port }, { host: here, port }].map(formatAddress))];
 }
 
 const NO_LEADER = "no leader is elected";

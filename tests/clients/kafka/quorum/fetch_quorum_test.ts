@@ -8,7 +8,7 @@ const NOT_LEADER = 6;
 /** What an address answers: who leads, an error code, or nothing. */
 type Node = { readonly leaderId?: number; readonly errorCode?: number; readonly kraft?: false };
 
-/** Connects to nodes by address; the second of two controllers leads. */
+/** Connects to nodes by address. Controllers know each other as c:1 and c:2. */
 function connector(nodes: Readonly<Record<string, Node>>) {
   return (address: string): Promise<Broker> => {
     const node = nodes[address];
@@ -51,6 +51,14 @@ Deno.test("fetchQuorum() is led from a controller that does not lead to the one 
     "c:2": { leaderId: 2 },
   });
   assertEquals([quorum.leaderId, broker.address], [2, "c:2"]);
+});
+
+Deno.test("fetchQuorum() finds a leader whose name means nothing here at the same machine", async () => {
+  const { broker } = await ask(["localhost:1"], {
+    "localhost:1": { leaderId: 2, errorCode: NOT_LEADER },
+    "localhost:2": { leaderId: 2 },
+  });
+  assertEquals(broker.address, "localhost:2");
 });
 
 Deno.test("fetchQuorum() tells of each whom it asked why there is no answer: exit code 3", async () => {
