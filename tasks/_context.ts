@@ -126,8 +126,8 @@ async function openSpec(
   const jvm = java && `${java.build} ${host.env("KAFKA_HOME") ?? ""}`;
   const kraft = stack.mode === "zookeeper" ? undefined : {
     storage: await storageOf(host, dir, stack, running),
-    changeVoters: (controllers: readonly string[], voters: ReadonlyMap<number, string>) =>
-      matchVoters(parseConnection(bootstrapServers(stack)), controllers, voters),
+    changeVoters: (voters: ReadonlyMap<number, string>) =>
+      matchVoters(parseConnection(bootstrapServers(stack)), voters),
   };
   const options = { dir, target, monitoring, java: jvm, storage: kraft?.storage };
   const rendered = render(stack, options);

@@ -14,15 +14,11 @@ export interface KraftContext {
   /**
    * Lets exactly these nodes vote: one change after another, none that would lose the majority.
    *
-   * @param controllers Where they listen, `host:port`.
    * @param voters `directory.id` by `node.id`.
    * @returns What was changed, in words.
    * @throws {Error} Nobody leads, or the quorum refuses.
    */
-  readonly changeVoters: (
-    controllers: readonly string[],
-    voters: ReadonlyMap<number, string>,
-  ) => Promise<readonly string[]>;
+  readonly changeVoters: (voters: ReadonlyMap<number, string>) => Promise<readonly string[]>;
 }
 
 /** A stack on this machine, and all that works on it. */

@@ -14,14 +14,12 @@ const ANSWER_TIMEOUT = 10_000;
  * comes; all else comes before something goes.
  *
  * @param connection To brokers: they pass on to the controller that leads, whichever that is.
- * @param controllers `host:port` of controllers: they tell where a new one listens.
  * @param wanted `directory.id` by `node.id`.
  * @returns What was changed, a line each; none: nothing had to be.
  * @throws {ClientError} Nobody leads, a node does not follow yet, or a majority would be lost.
  */
 export async function matchVoters(
   connection: Connection,
-  controllers: readonly string[],
   wanted: ReadonlyMap<number, string>,
 ): Promise<string[]> {
   return await withCluster(connection, async ({ broker: connect }) => {
@@ -38,7 +36,7 @@ export async function matchVoters(
       if (!lost && missing) {
         const [nodeId, directoryId] = missing;
         const observer = checkAddition(fetched.quorum, { nodeId, directoryId });
-        const listener = await findListener(fetched, observer, controllers, connect);
+        const listener = await findListener(fetched, observer, connect);
         await addVoter(fetched, observer, listener);
         lines.push(`controller ${nodeId} votes now`);
         continue;

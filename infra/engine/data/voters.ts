@@ -1,5 +1,4 @@
 // Who votes in the quorum of controllers, by the description and by the data.
-import { hostPort } from "../../render/mod.ts";
 import { Failure, votersOf } from "../../spec/mod.ts";
 import type { Context } from "../context.ts";
 
@@ -15,9 +14,6 @@ const EVERY_MS = 200;
 export async function matchVoters(context: Context, timeoutMs: number): Promise<void> {
   const { host, dir, stack, kraft, report } = context;
   const voters = votersOf(stack);
-  const controllers = voters.map(({ controllerPort: port }) =>
-    hostPort({ host: stack.advertisedHost, port })
-  );
   const deadline = host.now() + timeoutMs;
   for (;;) {
     try {
@@ -25,7 +21,7 @@ export async function matchVoters(context: Context, timeoutMs: number): Promise<
         const text = await host.readText(`${dir}/${directories.data}/meta.properties`);
         return [nodeId, /^directory\.id=(.+)$/m.exec(text ?? "")?.[1]?.trim() ?? ""] as const;
       }));
-      const lines = await kraft!.changeVoters(controllers, new Map(ids));
+      const lines = await kraft!.changeVoters(new Map(ids));
       for (const line of lines) report(undefined, line);
       return;
     } catch (error) {
