@@ -22,15 +22,17 @@ const ALL_THAT_MONITORS: MonitoringOptions = {
   },
 };
 
-/** Every port that a stack of up to five ZooKeepers and five brokers may open, and the first. */
+/** Every port that a stack of up to five nodes of each kind may open in either mode, and the first. */
 export function portsAt(portOffset: number): number[] {
   const five = { count: 5 };
-  const { services } = render(
-    defineStack({ zookeepers: five, brokers: five, portOffset }),
-    { dir: "/", target: TARGETS.processes(), monitoring: ALL_THAT_MONITORS },
+  const ports = [
+    defineStack({ mode: "zookeeper", zookeepers: five, brokers: five, portOffset }),
+    defineStack({ mode: "kraft", controllers: five, brokers: five, portOffset }),
+  ].flatMap((stack) =>
+    render(stack, { dir: "/", target: TARGETS.processes(), monitoring: ALL_THAT_MONITORS })
+      .services.flatMap((service) => Object.values(service.ports).map(({ port }) => port))
   );
-  const ports = services.flatMap((service) => Object.values(service.ports));
-  return [FIRST + portOffset, ...ports.map(({ port }) => port)];
+  return [...new Set([FIRST + portOffset, ...ports])];
 }
 
 /** Ports that no other stack has, until they are given back. */
