@@ -9,8 +9,12 @@ import {
   NO_DIRECTORY,
   type VoterAnswer,
 } from "../protocol/quorum_requests.ts";
+import { until } from "../waiting/retry.ts";
 import { type FetchedQuorum, waysTo } from "./fetch_quorum.ts";
 import type { QuorumNode } from "./quorum.ts";
+
+/** How long a leader may take to connect to a controller that has just started, in ms. */
+const PATIENCE = 10_000;
 
 /** Connects to `host:port`. */
 export type Connect = (address: string) => Promise<Broker>;
@@ -19,24 +23,27 @@ export type Connect = (address: string) => Promise<Broker>;
  * Where a controller that is no voter yet listens, as it has registered itself: asked of the voters,
  * for brokers do not tell.
  *
- * @throws {ClientError} No voter can be reached from here, or the node is no controller.
+ * @param addresses `host:port` of controllers that are asked beside the voters.
+ * @throws {ClientError} No controller can be reached from here, or the node is no controller.
  */
 export async function findListener(
   { quorum, broker }: FetchedQuorum,
   { nodeId }: QuorumNode,
+  addresses: readonly string[],
   connect: Connect,
 ): Promise<ListenerAddress> {
   const asked = quorum.voters.flatMap(({ listeners }) => listeners)
-    .flatMap((listener) => waysTo(listener, broker));
+    .flatMap((listener) => waysTo(listener, broker)).concat(addresses);
   const ask = async (address: string) => {
     const controller = await connect(address);
     const answer = await controller.request("DescribeCluster", { endpoints: "controllers" });
     if (answer.errorCode === ERROR.none) return answer.nodes;
     throw controller.error(answer.errorCode, answer.errorMessage);
   };
-  const controllers = await Promise.any(asked.map(ask)).catch((error) => {
+  const controllers = await Promise.any([...new Set(asked)].map(ask)).catch((error) => {
     throw new ClientError(`Where controller ${nodeId} listens is not known`, {
-      hint: "None of the voters can be asked from here. Say it: --controller-endpoint host:port",
+      hint:
+        "None of the controllers can be asked from here. Say it: --controller-endpoint host:port",
       cause: error,
     });
   });
@@ -91,9 +98,17 @@ async function change(broker: Broker, what: string, ask: () => Promise<VoterAnsw
       hint: "deno task quorum:describe shows whether it did.",
       cause,
     });
-  const { errorCode, errorMessage } = await ask().catch((error) => {
-    throw isConnectionError(error) ? unconfirmed("no answer", error) : error;
-  });
+  const askOnce = async () => {
+    const answer = await ask().catch((error) => {
+      throw isConnectionError(error) ? unconfirmed("no answer", error) : error;
+    });
+    return isUnreached(answer) ? undefined : answer;
+  };
+  const { errorCode, errorMessage } = await until(
+    askOnce,
+    PATIENCE,
+    () => unconfirmed("the quorum's leader cannot connect to it"),
+  );
   if (errorCode === ERROR.none) return;
   // What a leader has written that then lost its majority may be committed by the next one.
   if (errorCode === ERROR.notLeader) throw unconfirmed("its leader has resigned meanwhile");
@@ -102,4 +117,9 @@ async function change(broker: Broker, what: string, ask: () => Promise<VoterAnsw
   throw new ClientError(`The quorum does not ${what}: ${message}`, {
     hint: "Nothing was changed. deno task quorum:describe shows the voters.",
   });
+}
+
+/** The leader has just tried to connect to the newcomer in vain, and tries again in a moment. */
+function isUnreached({ errorCode, errorMessage }: VoterAnswer): boolean {
+  return errorCode === ERROR.requestTimedOut && /BROKER_NOT_AVAILABLE/.test(errorMessage ?? "");
 }
