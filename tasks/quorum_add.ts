@@ -47,7 +47,7 @@ await runMain({
     const observer = checkAddition(quorum, { nodeId, directoryId });
     const listener = endpoint
       ? { ...endpoint, name: endpoint.name ?? listenerName(quorum.voters) }
-      : await findListener(fetched, observer, [], connect);
+      : await findListener(fetched, observer, connect);
     await addVoter(fetched, observer, listener);
     say(`Controller ${nodeId} is added: ${votersText((await fetch()).quorum)}.`);
   });

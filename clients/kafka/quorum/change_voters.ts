@@ -23,17 +23,15 @@ export type Connect = (address: string) => Promise<Broker>;
  * Where a controller that is no voter yet listens, as it has registered itself: asked of the voters,
  * for brokers do not tell.
  *
- * @param addresses `host:port` of controllers that are asked beside the voters.
- * @throws {ClientError} No controller can be reached from here, or the node is no controller.
+ * @throws {ClientError} No voter can be reached from here, or the node is no controller.
  */
 export async function findListener(
   { quorum, broker }: FetchedQuorum,
   { nodeId }: QuorumNode,
-  addresses: readonly string[],
   connect: Connect,
 ): Promise<ListenerAddress> {
   const asked = quorum.voters.flatMap(({ listeners }) => listeners)
-    .flatMap((listener) => waysTo(listener, broker)).concat(addresses);
+    .flatMap((listener) => waysTo(listener, broker));
   const ask = async (address: string) => {
     const controller = await connect(address);
     const answer = await controller.request("DescribeCluster", { endpoints: "controllers" });
@@ -42,8 +40,7 @@ export async function findListener(
   };
   const controllers = await Promise.any([...new Set(asked)].map(ask)).catch((error) => {
     throw new ClientError(`Where controller ${nodeId} listens is not known`, {
-      hint:
-        "None of the controllers can be asked from here. Say it: --controller-endpoint host:port",
+      hint: "None of the voters can be asked from here. Say it: --controller-endpoint host:port",
       cause: error,
     });
   });
