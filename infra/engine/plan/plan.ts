@@ -118,6 +118,8 @@ function lineOf(step: Step): string[] {
         }`,
         ...step.meanwhile.flatMap(lineOf),
       ];
+    case "vote":
+      return ["lets the stack's controllers vote, and no others"];
     case "release":
     case "prepare":
       return [];

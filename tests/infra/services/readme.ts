@@ -1,15 +1,16 @@
 // The README's tables of ports and directories, as the descriptors have them.
 // `deno run --allow-read --allow-write tests/infra/services/readme.ts` writes them anew.
 import { DESCRIPTORS } from "../../../infra/services/mod.ts";
-import { defineStack } from "../../../infra/spec/mod.ts";
+import type { Service } from "../../../infra/services/mod.ts";
+import { defineStack, type StackSpec } from "../../../infra/spec/mod.ts";
 import { CONTENT, PROGRAMS } from "../render/golden.ts";
 import { renderNative } from "../render/_render.ts";
 
-const { services } = renderNative(
-  defineStack({}),
-  "/s",
-  { content: CONTENT, programs: PROGRAMS },
-);
+const servicesOf = (spec: StackSpec) =>
+  renderNative(defineStack(spec), "/s", { content: CONTENT, programs: PROGRAMS }).services;
+const services = servicesOf({});
+/** Brokers that are controllers too, and controllers of their own. */
+const kraft = [{}, { controllers: {} }].flatMap((spec) => servicesOf({ ...spec, mode: "kraft" }));
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
@@ -21,13 +22,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** Which services open which ports for what. */
-function ports(): string {
+function ports(services: readonly Service[]): string {
   const rows = new Map<string, { names: string[]; purpose: string; ports: number[] }>();
   for (const { name, ports } of services) {
     const kind = DESCRIPTORS.findIndex(({ names }) => names.test(name));
     for (const [purpose, { port }] of Object.entries(ports)) {
       const key = `${kind} ${purpose}`;
       const row = rows.get(key) ?? { names: [], purpose, ports: [] };
+      if (row.ports.includes(port)) continue;
       rows.set(key, { ...row, names: [...row.names, name], ports: [...row.ports, port] });
     }
   }
@@ -39,7 +41,8 @@ function ports(): string {
 
 /** Which services keep what where. */
 function directories(): string {
-  const names = [...new Set(services.map(({ name }) => name.replace(/\d+$/, "<id>")))];
+  const all = [...services, ...kraft.filter(({ roles }) => roles.includes("controller"))];
+  const names = [...new Set(all.map(({ name }) => name.replace(/\d+$/, "<id>")))];
   const rows = names.flatMap((name) => {
     const descriptor = DESCRIPTORS.find(({ names }) => names.test(name.replace("<id>", "1")))!;
     const { config, data, log } = descriptor.layout(name).directories;
@@ -51,7 +54,8 @@ function directories(): string {
 
 /** The tables by the names of the comments before and after them. */
 export const TABLES: Readonly<Record<string, string>> = {
-  ports: ports(),
+  ports: ports(services),
+  "ports in KRaft mode": ports(kraft.filter(({ roles }) => roles.includes("controller"))),
   directories: directories(),
 };
 

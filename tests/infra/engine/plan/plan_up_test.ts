@@ -178,3 +178,50 @@ Deno.test("planStop() and planDown() stop what they are given, and say nothing w
   assertEquals(planStop([]).steps, []);
   assertEquals(planDown(["kafka1"]).steps.map(({ kind }) => kind), ["stop", "release"]);
 });
+
+const KRAFT = describe({ mode: "kraft", monitoring: { enabled: false } });
+
+Deno.test("planUp() in KRaft mode starts all nodes at once, and lets them vote once they answer", () => {
+  const { steps } = planUp(KRAFT, seen(KRAFT, []));
+  assertEquals(describePlan({ steps, started: [], kept: [] }), [
+    `starts ${K}: not running`,
+    "proves that the cluster works, with 3 brokers",
+    "lets the stack's controllers vote, and no others",
+  ]);
+  assertEquals(steps.at(-1), {
+    ...{ kind: "prove", services: K.split(", "), timeoutMs: 60_000 },
+    nodes: { ids: [1, 2, 3], controllers: [1, 2, 3], all: true },
+    meanwhile: [{ kind: "vote", timeoutMs: 60_000 }],
+  });
+  // Of single nodes it is not known who of the others is stopped on purpose.
+  const only = planUp({ ...KRAFT, only: ["kafka1"] }, seen(KRAFT, ["kafka2"]));
+  assertEquals(only.steps.at(-1), {
+    ...{ kind: "prove", services: ["kafka1"], timeoutMs: 60_000, meanwhile: [] },
+    nodes: { ids: [1, 2], controllers: [1, 2], all: false },
+  });
+});
+
+Deno.test("planUp() in KRaft mode lets nodes that leave stop voting before they are stopped", () => {
+  const one = describe({
+    mode: "kraft",
+    brokers: { count: 1 },
+    monitoring: { enabled: false },
+  });
+  assertEquals(lines(one, seen(KRAFT, K.split(", "))).slice(0, 2), [
+    "lets the stack's controllers vote, and no others",
+    "stops kafka2, kafka3: no longer in the stack's description",
+  ]);
+});
+
+Deno.test("planUp() starts controllers of their own with the brokers that need them", () => {
+  const apart = describe({
+    mode: "kraft",
+    controllers: { count: 3 },
+    brokers: { count: 2 },
+    monitoring: { enabled: false },
+  });
+  assertEquals(
+    lines(apart, seen(apart, []))[0],
+    "starts controller1, controller2, controller3, kafka1, kafka2: not running",
+  );
+});
