@@ -132,8 +132,9 @@ export async function refuseEmptyStart(
   const what = `data directory is gone (${placesOf(context, gone)})`;
   const start = `deno task start ${names.replaceAll(",", "")}`;
   if (!loss) {
-    return new Failure(`${names}'s ${what}, and the ensemble cannot be asked what was there`, {
-      hint: "Put it back, or start the ensemble: deno task up",
+    const others = context.kraft ? "no other broker" : "no ZooKeeper";
+    return new Failure(`${names}'s ${what}, and ${others} can be asked what was there`, {
+      hint: "Put it back, or start the others too: deno task up",
     });
   }
   const { all, only, behind } = loss;

@@ -3,6 +3,7 @@ import { type Server, serversOf, type Service } from "../../render/mod.ts";
 import { Failure } from "../../spec/mod.ts";
 import type { Context } from "../context.ts";
 import { refuseEmptyStart } from "../data/gone.ts";
+import { askPartitions } from "../data/partitions.ts";
 import { registeredBrokers, waitUntilReady } from "../readiness.ts";
 import { killedOf } from "./facts.ts";
 import type { Gate } from "./plan.ts";
@@ -73,20 +74,26 @@ async function waitForSessions(context: Context, brokers: readonly Server[], dea
   }
 }
 
-/** The ensemble knows what was on brokers whose data is gone. */
+/** The others know what was on brokers whose data is gone: the ensemble, or brokers in KRaft mode. */
 async function waitForLoss(
   context: Context,
   services: readonly Service[],
   deadline: number,
   named: boolean,
 ) {
-  const { stack, rendered } = context;
+  const { host, stack, rendered, kraft } = context;
   const { running } = await servingEnsemble(context, deadline);
+  const runs = ({ name }: Service) => running.has(name);
+  // A broker that has just been started knows nothing yet.
+  while (kraft && rendered.services.some((one) => runs(one) && one.roles.includes("broker"))) {
+    if (await askPartitions(context, running) || host.now() > deadline) break;
+    await host.sleep(200);
+  }
   const gone = stack.brokers.filter(({ name }) => services.some((one) => one.name === name));
   const refusal = await refuseEmptyStart(context, gone, { named, running });
   if (!refusal) return;
   // The others run: they may be needed to go on.
-  const others = serversOf(rendered.services, "broker").filter(({ name }) => running.has(name));
+  const others = serversOf(rendered.services, "broker").filter(runs);
   await waitUntilReady({ ...context, services: others, deadline });
   throw refusal;
 }

@@ -98,15 +98,19 @@ function ensembleParts(
  * whose data is gone begins only when nothing is lost by that; the others run then, to go on.
  */
 function brokerParts(phase: readonly Service[], options: StartOptions): Part[] {
-  const { facts, again, timeoutMs } = options;
+  const { all, facts, again, timeoutMs } = options;
   const gate = (kind: Gate["kind"], services: readonly Service[]): Gate[] =>
     services.length > 0 ? [{ kind, services: namesOf(services), timeoutMs }] : [];
   const gone = phase.filter(({ name }) => facts.gone.includes(name));
-  const killed = phase.filter(({ name }) => facts.killed.includes(name));
+  // In KRaft mode a broker waits by itself until the controllers have given up its last run.
+  const sessions = all.some(has("zookeeper"));
+  const killed = phase.filter(({ name }) => sessions && facts.killed.includes(name));
   const waiting = killed.filter((service) => !gone.includes(service));
   const first = phase.filter((service) => !gone.includes(service) && !waiting.includes(service));
   // One that did not end in its time was killed by this plan.
-  const restarted = first.filter((one) => has("broker")(one) && again.includes(one.name));
+  const restarted = first.filter((one) =>
+    sessions && has("broker")(one) && again.includes(one.name)
+  );
   return [
     { services: first, gates: gate("sessions", restarted) },
     { services: waiting, gates: gate("sessions", waiting) },

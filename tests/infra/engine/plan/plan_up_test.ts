@@ -225,3 +225,11 @@ Deno.test("planUp() starts controllers of their own with the brokers that need t
     "starts controller1, controller2, controller3, kafka1, kafka2: not running",
   );
 });
+
+Deno.test("planUp() in KRaft mode waits for no session of ZooKeeper", () => {
+  const facts = seen(KRAFT, ["kafka1"], { killed: ["kafka2"] });
+  assertEquals(lines({ ...KRAFT, only: ["kafka1", "kafka2"], restart: true }, facts).slice(0, 2), [
+    "restarts kafka1",
+    "starts kafka1, kafka2: not running",
+  ]);
+});
