@@ -7,6 +7,7 @@ import { TRANSFER_MS } from "../infra/engine/host/host.ts";
 import { docker } from "../infra/engine/docker/docker.ts";
 import { needDocker } from "../infra/engine/docker/docker_probe.ts";
 import type { KafkaJava, Runtime } from "../infra/engine/engine.ts";
+import type { Overrides } from "../infra/engine/record.ts";
 import { native, nativeEngine } from "../infra/engine/native/native.ts";
 import type { Context } from "../infra/engine/context.ts";
 import { stopInOrder } from "../infra/engine/stop.ts";
@@ -91,13 +92,13 @@ function bareStack(context: Context, startAll: () => Promise<unknown>) {
   };
 }
 
-async function open({ name: engine }: Runtime, dir: string, portOffset: number) {
-  return await openStack({ dir }, { given: { portOffset }, engine, purpose: "start" });
+async function open({ name: engine }: Runtime, dir: string, given: Overrides) {
+  return await openStack({ dir }, { given, engine, purpose: "start" });
 }
 
 /** The services as `docker compose up -d` starts them from the rendered file. */
-export async function bareContainers(dir: string, portOffset: number): Promise<BareStack> {
-  const context = await open(docker, dir, portOffset);
+export async function bareContainers(dir: string, given: Overrides): Promise<BareStack> {
+  const context = await open(docker, dir, given);
   const { compose: [name, ...args] } = await needDocker(denoHost, 0);
   return bareStack(
     context,
@@ -106,8 +107,8 @@ export async function bareContainers(dir: string, portOffset: number): Promise<B
 }
 
 /** The JVMs of a stack as a script would start them: all at once. */
-export async function bareJvms(dir: string, portOffset: number): Promise<BareJvms> {
-  const context = await open(native, dir, portOffset);
+export async function bareJvms(dir: string, given: Overrides): Promise<BareJvms> {
+  const context = await open(native, dir, given);
   const { host, stack, rendered, report } = context;
   const { java, libs } = await findKafka(stack, report);
   const never = () => () => Promise.reject(new Error("up makes the archives first"));

@@ -1,5 +1,6 @@
 // What `bench --idle` measures: what a stack costs that nobody uses, and what a look at it costs.
 import { denoHost } from "../infra/engine/host/deno_host.ts";
+import type { Mode } from "../infra/spec/mod.ts";
 import { bareJvms, command, timed } from "./_bench.ts";
 
 /** Time after a change before the stack counts as at rest. */
@@ -16,12 +17,12 @@ const BROKERS = ["kafka1", "kafka2", "kafka3"];
 type Add = (name: string, value: number) => void;
 
 /** Rounds on the native engine: without the monitoring, with it, and with many partitions. */
-export async function idleBench(dir: string, offset: number) {
+export async function idleBench(dir: string, offset: number, mode: Mode) {
   const task = (name: string, ...args: string[]) =>
     command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
-  const up = (...monitoring: string[]) =>
-    task("up", "--engine", "native", "--port-offset", String(offset), ...monitoring);
-  const bare = await bareJvms(dir, offset);
+  const given = ["--engine", "native", "--mode", mode, "--port-offset", String(offset)];
+  const up = (...monitoring: string[]) => task("up", ...given, ...monitoring);
+  const bare = await bareJvms(dir, { portOffset: offset, mode });
   const scrape = (broker: number) =>
     timed(async () => {
       await (await fetch(`http://127.0.0.1:${8082 + broker + offset}/metrics`)).text();

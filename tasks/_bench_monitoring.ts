@@ -17,7 +17,7 @@ export async function monitoringBench(dir: string, offset: number) {
     command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
   const up = (...monitoring: string[]) =>
     task("up", "--engine", "native", "--port-offset", String(offset), ...monitoring);
-  const bare = await bareJvms(dir, offset);
+  const bare = await bareJvms(dir, { portOffset: offset });
   const produce = () =>
     bare.tool(
       `kafka-producer-perf-test --topic bench --num-records ${RECORDS} --record-size 100 ` +

@@ -3,6 +3,7 @@ import { runMain, say } from "../clients/cli/main.ts";
 import { docker as DOCKER } from "../infra/engine/docker/docker.ts";
 import { native as NATIVE } from "../infra/engine/native/native.ts";
 import type { JavaService } from "../infra/render/mod.ts";
+import type { Mode } from "../infra/spec/mod.ts";
 import { bareContainers, bareJvms, type BareStack, command, timed } from "./_bench.ts";
 import { idleBench } from "./_bench_idle.ts";
 import { monitoringBench } from "./_bench_monitoring.ts";
@@ -72,13 +73,18 @@ await runMain({
       help: "how services run (default: native)",
       oneOf: [NATIVE.name, DOCKER.name],
     },
+    mode: {
+      type: "string",
+      help: "where Kafka keeps its metadata (default: zookeeper)",
+      oneOf: ["zookeeper", "kraft"],
+    },
     monitoring: { type: "boolean", help: "measure what the monitoring costs instead" },
     idle: {
       type: "boolean",
       help: "measure the cost of an idle stack instead; five minutes a round",
     },
   },
-  examples: ["deno task bench", "deno task bench --rounds 3", "deno task bench --engine docker"],
+  examples: ["deno task bench", "deno task bench --mode kraft", "deno task bench --engine docker"],
 }, async ({ flags }) => {
   const figures: Figures = {};
   const dir = await Deno.makeTempDir({ prefix: "kafka-bench-" });
@@ -89,7 +95,8 @@ await runMain({
     ? monitoringBench
     : benches[flags.engine ?? NATIVE.name]!;
   using ports = takePorts();
-  const { bare, warm, round } = await open(dir, ports.offset);
+  const mode = (flags.mode ?? "zookeeper") as Mode;
+  const { bare, warm, round } = await open(dir, ports.offset, mode);
   try {
     await warm();
     for (let done = 0; done < flags.rounds; done++) {
@@ -115,10 +122,11 @@ function tasks(dir: string) {
     command(Deno.execPath(), "task", "-q", name, "--dir", dir, ...args);
 }
 
-async function native(dir: string, offset: number): Promise<Bench> {
+async function native(dir: string, offset: number, mode: Mode): Promise<Bench> {
   const task = tasks(dir);
-  const up = () => task("up", "--engine", "native", "--port-offset", String(offset));
-  const bare = await bareJvms(dir, offset);
+  const given = ["--engine", "native", "--mode", mode, "--port-offset", String(offset)];
+  const up = () => task("up", ...given);
+  const bare = await bareJvms(dir, { portOffset: offset, mode });
   const warm = async () => {
     await up();
     await task("down");
@@ -150,11 +158,11 @@ async function native(dir: string, offset: number): Promise<Bench> {
   return { bare, warm, round };
 }
 
-async function docker(dir: string, offset: number): Promise<Bench> {
+async function docker(dir: string, offset: number, mode: Mode): Promise<Bench> {
   const task = tasks(dir);
-  const up = (...args: string[]) =>
-    task("up", "--engine", "docker", "--port-offset", String(offset), ...args);
-  const bare = await bareContainers(dir, offset);
+  const given = ["--engine", "docker", "--mode", mode, "--port-offset", String(offset)];
+  const up = (...args: string[]) => task("up", ...given, ...args);
+  const bare = await bareContainers(dir, { portOffset: offset, mode });
   const warm = async () => {
     await up();
     await task("down");
