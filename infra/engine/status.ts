@@ -1,6 +1,6 @@
 // How each service is, in a form for people and for programs.
 import { hostPort, type Role, type Service } from "../render/mod.ts";
-import { bootstrapServers, Failure } from "../spec/mod.ts";
+import { bootstrapServers, Failure, votersOf } from "../spec/mod.ts";
 import type { Running } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import { monitoringQuestions } from "./monitoring/monitoring.ts";
@@ -114,7 +114,7 @@ export async function stackStatus(
   });
   const problems = [
     ...services.filter(({ healthy }) => !healthy).map(({ name, health }) => `${name}: ${health}`),
-    ...clusterProblems(known, cluster),
+    ...clusterProblems(known, cluster, lostQuorum(context, running)),
     ...monitoring,
   ];
   return {
@@ -168,12 +168,26 @@ function brokerHealth(
   return [true, cluster.controllerId === id ? "controller" : "registered"];
 }
 
-function clusterProblems(cluster: ClusterView | undefined, error: unknown): string[] {
+/** What it means that fewer controllers run than must, in KRaft mode. */
+function lostQuorum({ stack }: Context, running: Running): string | undefined {
+  const voters = votersOf(stack);
+  const up = voters.filter(({ name }) => running.has(name)).length;
+  const majority = Math.floor(voters.length / 2) + 1;
+  if (up >= majority) return undefined;
+  return `the quorum is lost: ${up} of ${voters.length} controllers run, ${majority} must; until ` +
+    "then brokers that run serve what they lead, and nothing can be created, altered or elected";
+}
+
+function clusterProblems(
+  cluster: ClusterView | undefined,
+  error: unknown,
+  lost = "there is no controller",
+): string[] {
   if (!cluster) return [`cluster: ${error instanceof Error ? error.message : String(error)}`];
   const partitions = (count: number) => count === 1 ? "1 partition" : `${count} partitions`;
   return [
     ...cluster.untold.map(({ topic, reason }) => `cluster: topic ${topic} is not known: ${reason}`),
-    ...(cluster.controllerId === undefined ? ["cluster: there is no controller"] : []),
+    ...(cluster.controllerId === undefined ? [`cluster: ${lost}`] : []),
     ...(cluster.offline > 0 ? [`cluster: ${partitions(cluster.offline)} without a leader`] : []),
     ...(cluster.underReplicated > 0
       ? [`cluster: ${partitions(cluster.underReplicated)} under-replicated`]
