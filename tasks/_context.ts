@@ -16,7 +16,7 @@ import { cacheDir, findDistribution } from "../infra/engine/distribution/mod.ts"
 import { needDocker } from "../infra/engine/docker/docker_probe.ts";
 import type { KafkaJava, Report } from "../infra/engine/engine.ts";
 import { findJava, type Java } from "../infra/engine/native/java.ts";
-import { storageOf } from "../infra/engine/data/storage.ts";
+import { type KeptStorage, storageOf } from "../infra/engine/data/storage.ts";
 import { checkExecutable } from "../infra/engine/native/noexec.ts";
 import type { Prove } from "../infra/engine/readiness.ts";
 import type { Overrides, StackRecord } from "../infra/engine/record.ts";
@@ -124,12 +124,16 @@ async function openSpec(
     purpose === "start" ? runtime.findJava?.(host).catch(() => undefined) : undefined,
   ]);
   const jvm = java && `${java.build} ${host.env("KAFKA_HOME") ?? ""}`;
-  const kraft = stack.mode === "zookeeper" ? undefined : {
-    storage: await storageOf(host, dir, stack, running),
+  const storage = stack.mode === "zookeeper"
+    ? undefined
+    : await storageOf(host, dir, stack, running);
+  const options = { dir, target, monitoring, java: jvm, storage };
+  const kraft = storage && {
+    storage,
+    renderWith: (storage: KeptStorage) => render(stack, { ...options, storage }),
     changeVoters: (voters: ReadonlyMap<number, string>) =>
       matchVoters(parseConnection(bootstrapServers(stack)), voters),
   };
-  const options = { dir, target, monitoring, java: jvm, storage: kraft?.storage };
   const rendered = render(stack, options);
   const names = rendered.services.map(({ name }) => name);
   const report = reporter(Math.max(...names.map((name) => name.length)));

@@ -11,6 +11,8 @@ import type { Overrides, StackRecord } from "./record.ts";
 /** What a stack in KRaft mode has beside the others. */
 export interface KraftContext {
   readonly storage: KeptStorage;
+  /** The same stack, rendered with other storage. */
+  readonly renderWith: (storage: KeptStorage) => Rendered;
   /**
    * Lets exactly these nodes vote: one change after another, none that would lose the majority.
    *

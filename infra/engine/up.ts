@@ -59,8 +59,7 @@ export async function bringUp(context: Context, options: UpOptions): Promise<UpR
   const running = await context.engine.observe();
   // Of a cluster of some of its brokers it is not known which have left it.
   const whole = context.stack.brokers.every(({ name }) => running.has(name));
-  const { host, dir, stack, kraft } = context;
-  if (cluster && whole && kraft) await keepProven(host, dir, stack, kraft.storage);
+  if (cluster && whole && context.kraft) await keepProven(context, context.kraft);
   await saveRecord(context, running, {
     ...(cluster ? { clusterId: cluster.clusterId } : {}),
     ...(cluster && whole ? { members: await membersOf(context, running) } : {}),

@@ -3,6 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { newStorage, type Storage } from "../../render/mod.ts";
 import { Failure, type Stack, votersOf } from "../../spec/mod.ts";
+import type { Context, KraftContext } from "../context.ts";
+import { prepareFiles } from "../files.ts";
 import type { Host } from "../host/host.ts";
 import { clusterIdOf } from "./data.ts";
 
@@ -76,15 +78,18 @@ export async function keepStorage(host: Host, dir: string, storage: KeptStorage)
   await write(host, dir, storage, before);
 }
 
-/** Keeps what a proven quorum makes true: a directory that is formatted from now on joins it. */
+/**
+ * Keeps what a proven quorum makes true: a directory that is formatted from now on joins it, also
+ * when a container starts again by itself.
+ */
 export async function keepProven(
-  host: Host,
-  dir: string,
-  stack: Stack,
-  { voters: _, ...storage }: KeptStorage,
+  { host, dir, stack }: Pick<Context, "host" | "dir" | "stack">,
+  { storage: { voters: _, ...known }, renderWith }: KraftContext,
 ): Promise<void> {
   const ports = Object.fromEntries(votersOf(stack).map((v) => [v.nodeId, v.controllerPort]));
-  await write(host, dir, { ...storage, ports }, await readStorage(host, dir));
+  const storage = { ...known, ports };
+  await write(host, dir, storage, await readStorage(host, dir));
+  await prepareFiles(host, dir, renderWith(storage));
 }
 
 async function write(
