@@ -12,7 +12,7 @@ type Run = (stack: TestStack) => Promise<void>;
 type Case = Run | (Needs & { readonly engine?: EngineName; readonly run: Run });
 
 /** Options of {@linkcode sharedTest}: those of its stack, and the engines it runs on. */
-interface SharedOptions extends Pick<StackOptions, "monitoring"> {
+interface SharedOptions extends Pick<StackOptions, "monitoring" | "args"> {
   /** Default: each. */
   readonly engines?: readonly EngineName[];
   /** What is replaced in infra/stack.ts by what. */
@@ -28,7 +28,7 @@ interface SharedOptions extends Pick<StackOptions, "monitoring"> {
 export async function sharedTest(
   title: string,
   cases: Readonly<Record<string, Case>>,
-  { engines = ["native", "docker"], edit, monitoring = false }: SharedOptions = {},
+  { engines = ["native", "docker"], edit, monitoring = false, args = [] }: SharedOptions = {},
 ) {
   for (const engine of engines) {
     const all = Object.entries(cases)
@@ -38,7 +38,7 @@ export async function sharedTest(
       all.map(async (one) => ({ ...one, lacks: await lacksOf(engine, one) })),
     );
     const run = (options: StackOptions, context: Deno.TestContext) =>
-      withStack({ ...options, engine, monitoring }, async (stack) => {
+      withStack({ ...options, engine, monitoring, args }, async (stack) => {
         for (let passed = true; passed && left.length > 0;) {
           const { name, run, lacks } = left.shift()!;
           if (lacks.length === 0) passed = await context.step(name, () => run(stack));

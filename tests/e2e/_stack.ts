@@ -48,7 +48,7 @@ export interface TestStack {
   kill(service: string, signal: "SIGTERM" | "SIGKILL" | "SIGSEGV"): Promise<void>;
   /** `deno task start`. */
   start(service: string): Promise<void>;
-  /** Pids of the ZooKeepers and brokers that run, by name. */
+  /** Pids of the ZooKeepers, controllers and brokers that run, by name. */
   pids(): Promise<Record<string, number>>;
 }
 
@@ -250,7 +250,7 @@ export async function withStack(
     },
     async pids() {
       const jvms = [...await observe(engine, dir)].filter(([name]) =>
-        /^(zookeeper|kafka)\d/.test(name)
+        /^(zookeeper|controller|kafka)\d/.test(name)
       );
       return Object.fromEntries(jvms.map(([name, { pid }]) => [name, pid]));
     },
