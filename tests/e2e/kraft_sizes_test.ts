@@ -72,7 +72,7 @@ await e2eTest(
 
       const shrunk = await stack.ok("up", "--brokers", "1");
       for (const id of [2, 3]) {
-        assertStringIncludes(shrunk.stderr, `controller ${id} votes no more`);
+        assertStringIncludes(shrunk.stderr, `controller ${id} no longer votes`);
       }
       assertEquals([await namesOf(stack), await quorumOf(stack)], [["kafka1"], [[1], []]]);
       await produce(stack, "of one again");

@@ -106,7 +106,7 @@ await sharedTest("a stack in KRaft mode", {
     await stack.ok("produce", ...of, { stdin: "meanwhile\n" });
     await Deno.remove(dataOf(stack, leaderId), { recursive: true });
     const { stderr } = await stack.ok("up");
-    assertStringIncludes(stderr, `controller ${leaderId} votes no more from its lost directory`);
+    assertStringIncludes(stderr, `controller ${leaderId} no longer votes from its lost directory`);
     assertStringIncludes(stderr, `controller ${leaderId} votes now`);
     const after = await quorumOf(stack);
     assertEquals([after.voters, after.observers], [[1, 2, 3], []]);

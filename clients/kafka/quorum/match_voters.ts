@@ -45,7 +45,7 @@ export async function matchVoters(
       if (!going) return lines;
       await removeVoter(fetched, checkRemoval(fetched.quorum, going));
       lines.push(
-        `controller ${going.nodeId} votes no more${lost ? " from its lost directory" : ""}`,
+        `controller ${going.nodeId} no longer votes${lost ? " from its lost directory" : ""}`,
       );
     }
   }, { timeout: ANSWER_TIMEOUT });

@@ -20,7 +20,8 @@ async function kraft(proven: readonly number[], spec: StackSpec = {}) {
   };
   const fail = (times: number) => failures = times;
   const storage = { clusterId: "CCC", ports };
-  return { host, asked, fail, context: { ...context, kraft: { storage, changeVoters } } };
+  const kraft = { storage, changeVoters, renderWith: () => context.rendered };
+  return { host, asked, fail, context: { ...context, kraft } };
 }
 
 Deno.test("matchVoters() wants each controller with its directory, and says what was changed", async () => {
