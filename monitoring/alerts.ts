@@ -1,8 +1,10 @@
-// Alert rules: what is wrong with a cluster that has ZooKeepers, and when it is worth a person's
-// time. Each has its section in docs/alerts.md.
+// Alert rules: what is wrong with a cluster, and when it is worth a person's time. Each has its
+// section in docs/alerts.md. Those of KRaft's quorum have a file of their own.
 // This module is pure: no Deno APIs, no I/O.
 import { GENERATED } from "../infra/services/artifact.ts";
 import { toYaml } from "../infra/render/yaml.ts";
+import type { Mode } from "../infra/spec/mod.ts";
+import { KRAFT_ALERTS } from "./kraft_alerts.ts";
 
 /** One alert. */
 export interface Alert {
@@ -17,6 +19,8 @@ export interface Alert {
   readonly summary: string;
   /** With the number that made it fire. */
   readonly description: string;
+  /** The only mode in which it is there; without it, in both. */
+  readonly only?: Mode;
 }
 
 /** Records that a group may be behind in a topic before that it falls further behind is an alert. */
@@ -41,6 +45,7 @@ export function zookeeperLatency(labels: string): string {
     `delta(${answers}[5m:])`;
 }
 
+/** Of both modes. */
 export const ALERTS: readonly Alert[] = [
   {
     name: "KafkaBrokerDown",
@@ -52,6 +57,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "KafkaControllerCount",
+    only: "zookeeper",
     // No broker at all is no series: that counts as none.
     expr: "(sum(kafka_controller_kafkacontroller_activecontrollercount) or vector(0)) != 1",
     for: "1m",
@@ -144,6 +150,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperDown",
+    only: "zookeeper",
     expr: 'up{job="zookeeper"} == 0',
     for: "1m",
     severity: "critical",
@@ -152,6 +159,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperQuorumLost",
+    only: "zookeeper",
     // Half of an even ensemble is no majority either.
     expr: `(${SERVING_ZOOKEEPERS}) <= count(up{job="zookeeper"}) / 2`,
     for: "30s",
@@ -161,6 +169,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperLatency",
+    only: "zookeeper",
     expr: `${zookeeperLatency("")} > 10`,
     for: "5m",
     severity: "warning",
@@ -171,6 +180,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ZooKeeperOutstandingRequests",
+    only: "zookeeper",
     expr: "zookeeper_outstandingrequests > 10",
     for: "1m",
     severity: "warning",
@@ -205,7 +215,13 @@ export const ALERTS: readonly Alert[] = [
       "A scrape takes {{ $value | humanizeDuration }}; one that takes longer than 10 s, " +
       "or than the interval, is given up.",
   },
+  ...KRAFT_ALERTS,
 ];
+
+/** Those that a stack of this mode has. */
+export function alertsOf(mode: Mode): readonly Alert[] {
+  return ALERTS.filter(({ only }) => only === undefined || only === mode);
+}
 
 /** The heading of an alert's section in docs/alerts.md, as browsers and editors make an anchor of it. */
 export function anchorOf({ name }: Alert): string {
@@ -217,8 +233,8 @@ export function anchorOf({ name }: Alert): string {
  *
  * @param runbook Where docs/alerts.md is: the base of each alert's `runbook_url`.
  */
-export function alertRules(runbook: string): string {
-  const rules = ALERTS.map((alert) => ({
+export function alertRules(runbook: string, mode: Mode): string {
+  const rules = alertsOf(mode).map((alert) => ({
     alert: alert.name,
     expr: alert.expr,
     for: alert.for,

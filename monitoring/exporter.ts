@@ -3,9 +3,10 @@
 import { GENERATED } from "../infra/services/artifact.ts";
 import type { ExporterConfigs } from "../infra/services/content.ts";
 import { toYaml } from "../infra/render/yaml.ts";
-import type { MetricsChoice } from "../infra/spec/mod.ts";
+import type { MetricsChoice, Mode } from "../infra/spec/mod.ts";
 import { BROKER_FAMILIES } from "./mbeans/broker.ts";
 import { askFor, type Family, type Rule } from "./mbeans/family.ts";
+import { KRAFT_FAMILIES } from "./mbeans/kraft.ts";
 import { wantedMetrics } from "./mbeans/wanted.ts";
 import { ZOOKEEPER_FAMILIES } from "./mbeans/zookeeper.ts";
 
@@ -79,6 +80,16 @@ const BROKER_RULES: readonly Rule[] = [
   },
 ];
 
+/** What only Kafka without ZooKeeper has: Kafka's own metrics, without a name. */
+const KRAFT_RULES: readonly Rule[] = [
+  ["raft-metrics", "raft"],
+  ["broker-metadata-metrics", "broker_metadata"],
+].map(([type, name]) => ({
+  pattern: `kafka.server<type=${type}><>([\\w-]+)`,
+  name: `kafka_server_${name}_$1`,
+  type: "GAUGE",
+}));
+
 const QUORUM = "org.apache.ZooKeeperService<name0=ReplicatedServer_id(\\d+)";
 
 const ZOOKEEPER_RULES: readonly Rule[] = [
@@ -129,13 +140,18 @@ const EXCLUDED = [
  *
  * @param metrics `used`: it asks no MBean but those of metrics that are wanted; both name a metric
  * alike.
+ * @param mode In mode `kraft` that of a broker is a controller's too.
  */
-export function exporterConfigs(metrics: MetricsChoice): ExporterConfigs {
+export function exporterConfigs(metrics: MetricsChoice, mode: Mode): ExporterConfigs {
+  const kraft = mode === "kraft";
   if (metrics === "all") {
     const all = (rules: readonly Rule[]) => file(toYaml({ excludeObjectNames: EXCLUDED }), rules);
-    return { zookeeper: all(ZOOKEEPER_RULES), broker: all(BROKER_RULES) };
+    return {
+      zookeeper: all(ZOOKEEPER_RULES),
+      broker: all([...BROKER_RULES, ...kraft ? KRAFT_RULES : []]),
+    };
   }
-  const wanted = wantedMetrics();
+  const wanted = wantedMetrics(mode);
   const used = (families: readonly Family[]) => {
     const { include, exclude, rules } = askFor(families, wanted);
     return file(
@@ -146,7 +162,10 @@ export function exporterConfigs(metrics: MetricsChoice): ExporterConfigs {
       rules,
     );
   };
-  return { zookeeper: used(ZOOKEEPER_FAMILIES), broker: used(BROKER_FAMILIES) };
+  return {
+    zookeeper: used(ZOOKEEPER_FAMILIES),
+    broker: used([...BROKER_FAMILIES, ...kraft ? KRAFT_FAMILIES : []]),
+  };
 }
 
 function file(mbeans: string, rules: readonly Rule[]): string {

@@ -30,17 +30,17 @@ export async function openMonitoring(target: Target, root: string): Promise<Open
     : { deno: { command: Deno.execPath(), root }, ...await findPrograms(denoHost) };
   // Grafana's SDK takes a tenth of a second to load: only where there is a Grafana.
   const dashboards = found.grafana ? await import("../monitoring/dashboards/mod.ts") : undefined;
-  const rules = alertRules(fileUrl(`${root}/docs/alerts.md`));
+  const runbook = fileUrl(`${root}/docs/alerts.md`);
   return {
     programs: found,
     missing,
     content: {
       exporters: exporterConfigs,
-      prometheus: (options) => prometheusFiles(options, rules),
-      grafana: (options) =>
+      prometheus: (options, mode) => prometheusFiles(options, alertRules(runbook, mode)),
+      grafana: (options, mode) =>
         grafanaFiles(options, {
           dataSource: dashboards!.DATA_SOURCE.uid,
-          dashboards: dashboards!.renderDashboards(),
+          dashboards: dashboards!.renderDashboards(mode),
           home: HOME,
         }),
     },

@@ -39,7 +39,7 @@ await runMain({
     );
   }
   const to = userPath(flags.output);
-  const targets = await findTargets(await stackDir(flags));
+  const { targets, mode } = await findTargets(await stackDir(flags));
   if (!targets) {
     throw new UsageError(
       "The stack has no exporters: monitoring is off",
@@ -48,8 +48,8 @@ await runMain({
   }
   const runbook = await denoHost.readText(`${ROOT}/docs/alerts.md`);
   const files = [
-    ...renderDashboards().map(({ file, content }) => ({ path: `dashboards/${file}`, content })),
-    { path: "rules.yml", content: alertRules(fileUrl(`${to}/alerts.md`)) },
+    ...renderDashboards(mode).map(({ file, content }) => ({ path: `dashboards/${file}`, content })),
+    { path: "rules.yml", content: alertRules(fileUrl(`${to}/alerts.md`), mode) },
     { path: "alerts.md", content: runbook! },
     { path: "scrape.yml", content: `${GENERATED}\n${scrapeFile(targets)}` },
   ];
@@ -64,22 +64,23 @@ Grafana: a Prometheus data source with the uid ${DATA_SOURCE.uid}, then import d
 });
 
 /**
- * What Prometheus is to scrape; none: the stack has no exporters. This machine reaches them at the
+ * The mode, and what Prometheus is to scrape; none: the stack has no exporters. This machine reaches them at the
  * same addresses wherever they run, so that nobody is asked what runs: no program is started.
  */
 async function findTargets(dir: string) {
   const target = { ...TARGETS.processes(), programs: IMAGE_PROGRAMS };
   const record = await stackRecord(dir);
-  const { targets } = await openValid(record, async (spec) => {
+  return await openValid(record, async (spec) => {
     const stack = defineStack({ ...withOverrides(spec, record?.overrides ?? {}), dir });
-    if (!stack.monitoring) return {};
+    const { mode } = stack;
+    if (!stack.monitoring) return { mode };
     const monitoring = await openMonitoring(target, ROOT);
     return {
+      mode,
       targets: scrapeTargets(render(stack, { dir, target, monitoring }).services, "machine")
         .filter(({ instance }) => instance !== PROMETHEUS),
     };
   });
-  return targets;
 }
 
 /** @throws {Failure} A file that would be overwritten is not an earlier export: which. */

@@ -48,12 +48,13 @@ await runMain({
 });
 
 async function askGrafana(context: Context) {
-  const { DASHBOARDS } = await import("../monitoring/dashboards/all.ts");
+  const { dashboardsOf } = await import("../monitoring/dashboards/all.ts");
   const { queriesOf } = await import("../monitoring/dashboards/queries.ts");
   const { DATA_SOURCE } = await import("../monitoring/dashboards/panel.ts");
+  const dashboards = dashboardsOf(context.stack.mode);
   return grafanaQuestions(context, {
     dataSource: DATA_SOURCE.uid,
-    dashboards: DASHBOARDS,
-    queries: DASHBOARDS.flatMap(queriesOf),
+    dashboards,
+    queries: dashboards.flatMap(queriesOf),
   });
 }

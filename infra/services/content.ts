@@ -1,6 +1,6 @@
 // What goes into the files of the monitoring services: `monitoring/` makes it, and is not imported.
 // This module is pure: no Deno APIs, no I/O.
-import type { MetricsChoice } from "../spec/mod.ts";
+import type { MetricsChoice, Mode } from "../spec/mod.ts";
 import type { Artifact } from "./artifact.ts";
 
 /** The JMX exporter's configuration for the services with each role. */
@@ -37,9 +37,9 @@ export interface GrafanaOptions {
 
 /** What the files hold. */
 export interface MonitoringContent {
-  exporters(metrics: MetricsChoice): ExporterConfigs;
+  exporters(metrics: MetricsChoice, mode: Mode): ExporterConfigs;
   /** Files of Prometheus' configuration, `prometheus.yml` and what it names, relative to it. */
-  prometheus(options: PrometheusOptions): readonly Artifact[];
+  prometheus(options: PrometheusOptions, mode: Mode): readonly Artifact[];
   /** Files of Grafana's configuration, `grafana.ini` and what it names, relative to it. */
-  grafana(options: GrafanaOptions): readonly Artifact[];
+  grafana(options: GrafanaOptions, mode: Mode): readonly Artifact[];
 }

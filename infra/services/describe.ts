@@ -17,7 +17,7 @@ export function describeServices(
   given: Omit<Situation, "exporters">,
 ): Service[] {
   const { stack, monitoring, java } = given;
-  const exporters = monitoring?.content.exporters(stack.monitoring!.metrics);
+  const exporters = monitoring?.content.exporters(stack.monitoring!.metrics, stack.mode);
   const situation: Situation = { ...given, exporters };
   const described = descriptors.flatMap((descriptor) =>
     descriptor.describe(situation).map((one) => ({

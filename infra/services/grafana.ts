@@ -64,6 +64,6 @@ export const grafana: Descriptor = {
       data: placement.path(DIRECTORIES.data),
       passwordFile: placement.path(ADMIN_PASSWORD),
       prometheus: `http://${hostPort(placement.within(PROMETHEUS, prometheusPort))}`,
-    }).map((file) => ({ ...file, path: `${DIRECTORIES.config}/${file.path}` }));
+    }, stack.mode).map((file) => ({ ...file, path: `${DIRECTORIES.config}/${file.path}` }));
   },
 };

@@ -62,7 +62,7 @@ export const prometheus: Descriptor = {
     return monitoring!.content.prometheus({
       scrapeIntervalSeconds: stack.monitoring!.scrapeIntervalSeconds,
       targets: scrapeTargets(all, "stack"),
-    }).map((file) => ({ ...file, path: `${DIRECTORIES.config}/${file.path}` }));
+    }, stack.mode).map((file) => ({ ...file, path: `${DIRECTORIES.config}/${file.path}` }));
   },
 };
 

@@ -207,6 +207,7 @@ export const BROKERS: Dashboard = {
         },
         {
           title: "Leader Elections",
+          only: "zookeeper",
           means: "Elections that the controller holds; the others show 0.",
           worry: "They go on although no broker starts or stops.",
           act: "Read the controller's `controller.log`; look for sessions that expire.",
@@ -238,6 +239,7 @@ export const BROKERS: Dashboard = {
         },
         {
           title: "Controller Queues",
+          only: "zookeeper",
           means: "Events that wait for the controller, and its requests that wait for brokers.",
           worry:
             "They do not go back to 0: the controller is overwhelmed, or a broker does not answer.",

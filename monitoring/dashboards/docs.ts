@@ -1,5 +1,6 @@
 // The dashboards' documentation: the same data as the panels, as Markdown.
 // This module is pure: no Deno APIs, no I/O.
+import type { Mode } from "../../infra/spec/mod.ts";
 import type { Dashboard, Panel, Threshold, Unit } from "./panel.ts";
 
 const DRAWN: Readonly<Record<Panel["kind"], string>> = {
@@ -23,15 +24,20 @@ const IN: Readonly<Record<Unit, string>> = {
   s: " in seconds",
 };
 
+const WITH: Readonly<Record<Mode, string>> = { zookeeper: "ZooKeeper", kraft: "KRaft" };
+
+/** Says in which mode something is, where it is not in both. */
+const onlyWith = (mode: Mode | undefined) => mode ? ` Only with ${WITH[mode]}.` : "";
+
 /** One page for a dashboard, `docs/dashboards/<uid without kafka->.md`. */
 export function renderDocs(
-  { uid, title, description, variables, rows }: Dashboard,
+  { uid, title, description, variables, rows, only }: Dashboard,
 ): { readonly file: string; readonly content: string } {
   const content = [
     "<!-- Generated from monitoring/dashboards/ by " +
     "`deno run --allow-write tests/monitoring/docs.ts`: edits here are lost. -->",
     `# ${title}`,
-    `${description} In Grafana: \`/d/${uid}\`.`,
+    `${description} In Grafana: \`/d/${uid}\`.${onlyWith(only)}`,
     `Choices: ${variables.map(({ label }) => label).join(", ")}; several or all of each.`,
     ...rows.flatMap((row) => [`## ${row.title}`, ...row.panels.flatMap(section)]),
   ].join("\n\n");
@@ -40,7 +46,7 @@ export function renderDocs(
 
 /** What a panel means, when to worry, what to do, and what it asks. */
 function section(
-  { title, means, worry, act, kind, unit, queries, needs, thresholds }: Panel,
+  { title, means, worry, act, kind, unit, queries, needs, thresholds, only }: Panel,
 ): readonly string[] {
   return [
     `### ${title}`,
@@ -49,7 +55,7 @@ function section(
     `**What to do:** ${act}`,
     `Shown${IN[unit]}: ${DRAWN[kind]}.` +
     (thresholds ? ` Limits: ${thresholds.map(limit).join(", ")}.` : "") +
-    (needs ? ` Empty until there is a ${needs}.` : ""),
+    (needs ? ` Empty until there is a ${needs}.` : "") + onlyWith(only),
     ["```promql", ...queries.map(({ expr, legend }) => `# ${legend}\n${expr}`), "```"].join("\n"),
   ];
 }

@@ -1,17 +1,19 @@
-// The JVMs of brokers and ZooKeepers: memory, garbage collection, threads, files.
+// The JVMs of brokers, ZooKeepers and controllers: memory, garbage collection, threads, files.
 // This module is pure: no Deno APIs, no I/O.
 import { type Dashboard, worseAbove } from "./panel.ts";
-import { OF_SERVICE, SERVICE } from "./variables.ts";
+import { type AnyMode, ofService, othersOf, serviceOf } from "./variables.ts";
 
-const gc = (metric: string) =>
-  `rate(jvm_gc_collection_seconds_${metric}{${OF_SERVICE}}[$__rate_interval])`;
+const gc = (mode: AnyMode, metric: string) =>
+  `rate(jvm_gc_collection_seconds_${metric}{${ofService(mode)}}[$__rate_interval])`;
 
 /** Names of metrics as the JMX exporter has them since 1.0: `jvm_memory_used_bytes`. */
-export const JVM: Dashboard = {
+export const jvm = (mode: AnyMode): Dashboard => ({
   uid: "kafka-jvm",
   title: "Kafka JVM",
-  description: "Have the JVMs of brokers and ZooKeepers enough memory, time, threads and files?",
-  variables: [SERVICE],
+  description: `Have the JVMs of brokers and ${
+    othersOf(mode)
+  } enough memory, time, threads and files?`,
+  variables: [serviceOf(mode)],
   rows: [
     {
       title: "Process",
@@ -25,20 +27,22 @@ export const JVM: Dashboard = {
           unit: "s",
           size: "full",
           queries: [{
-            expr: `time() - process_start_time_seconds{${OF_SERVICE}}`,
+            expr: `time() - process_start_time_seconds{${ofService(mode)}}`,
             legend: "{{instance}}",
           }],
         },
         {
           title: "CPU per Service",
-          means: "Processor time of every service, ZooKeepers too; 100 % is one core in full use.",
+          means: `Processor time of every service, ${
+            othersOf(mode)
+          } too; 100 % is one core in full use.`,
           worry: "All together use all cores.",
           act: "See Time in GC first, then Brokers, Request Rate.",
           kind: "timeseries",
           unit: "percentunit",
           size: "third",
           queries: [{
-            expr: `rate(process_cpu_seconds_total{${OF_SERVICE}}[$__rate_interval])`,
+            expr: `rate(process_cpu_seconds_total{${ofService(mode)}}[$__rate_interval])`,
             legend: "{{instance}}",
           }],
         },
@@ -53,7 +57,7 @@ export const JVM: Dashboard = {
           unit: "bytes",
           size: "third",
           queries: [{
-            expr: `process_resident_memory_bytes{${OF_SERVICE}}`,
+            expr: `process_resident_memory_bytes{${ofService(mode)}}`,
             legend: "{{instance}}",
           }],
         },
@@ -66,7 +70,7 @@ export const JVM: Dashboard = {
           unit: "percentunit",
           size: "third",
           queries: [{
-            expr: `process_open_fds{${OF_SERVICE}} / process_max_fds{${OF_SERVICE}}`,
+            expr: `process_open_fds{${ofService(mode)}} / process_max_fds{${ofService(mode)}}`,
             legend: "{{instance}}",
           }],
           thresholds: worseAbove(0.6, 0.8),
@@ -85,8 +89,8 @@ export const JVM: Dashboard = {
           unit: "percentunit",
           size: "third",
           queries: [{
-            expr: `jvm_memory_used_bytes{${OF_SERVICE},area="heap"} / ` +
-              `jvm_memory_max_bytes{${OF_SERVICE},area="heap"}`,
+            expr: `jvm_memory_used_bytes{${ofService(mode)},area="heap"} / ` +
+              `jvm_memory_max_bytes{${ofService(mode)},area="heap"}`,
             legend: "{{instance}}",
           }],
           thresholds: worseAbove(0.8, 0.9),
@@ -101,11 +105,11 @@ export const JVM: Dashboard = {
           size: "third",
           queries: [
             {
-              expr: `jvm_memory_used_bytes{${OF_SERVICE},area="heap"}`,
+              expr: `jvm_memory_used_bytes{${ofService(mode)},area="heap"}`,
               legend: "{{instance}} used",
             },
             {
-              expr: `jvm_memory_committed_bytes{${OF_SERVICE},area="heap"}`,
+              expr: `jvm_memory_committed_bytes{${ofService(mode)},area="heap"}`,
               legend: "{{instance}} committed",
             },
           ],
@@ -119,7 +123,7 @@ export const JVM: Dashboard = {
           unit: "bytes",
           size: "third",
           queries: [{
-            expr: `jvm_memory_used_bytes{${OF_SERVICE},area="nonheap"}`,
+            expr: `jvm_memory_used_bytes{${ofService(mode)},area="nonheap"}`,
             legend: "{{instance}}",
           }],
         },
@@ -132,7 +136,7 @@ export const JVM: Dashboard = {
           unit: "bytes",
           size: "third",
           queries: [{
-            expr: `jvm_memory_pool_used_bytes{${OF_SERVICE}}`,
+            expr: `jvm_memory_pool_used_bytes{${ofService(mode)}}`,
             legend: "{{instance}} {{pool}}",
           }],
         },
@@ -146,7 +150,9 @@ export const JVM: Dashboard = {
           unit: "bytes",
           size: "third",
           queries: [{
-            expr: `jvm_memory_pool_collection_used_bytes{${OF_SERVICE},pool=~".*(Old|Tenured).*"}`,
+            expr: `jvm_memory_pool_collection_used_bytes{${
+              ofService(mode)
+            },pool=~".*(Old|Tenured).*"}`,
             legend: "{{instance}} {{pool}}",
           }],
         },
@@ -159,7 +165,7 @@ export const JVM: Dashboard = {
           unit: "bytes",
           size: "third",
           queries: [{
-            expr: `jvm_buffer_pool_used_bytes{${OF_SERVICE},pool=~"direct|mapped"}`,
+            expr: `jvm_buffer_pool_used_bytes{${ofService(mode)},pool=~"direct|mapped"}`,
             legend: "{{instance}} {{pool}}",
           }],
         },
@@ -176,7 +182,7 @@ export const JVM: Dashboard = {
           kind: "timeseries",
           unit: "percentunit",
           size: "quarter",
-          queries: [{ expr: gc("sum"), legend: "{{instance}} {{gc}}" }],
+          queries: [{ expr: gc(mode, "sum"), legend: "{{instance}} {{gc}}" }],
           thresholds: worseAbove(0.1, 0.2),
         },
         {
@@ -187,7 +193,7 @@ export const JVM: Dashboard = {
           kind: "timeseries",
           unit: "cps",
           size: "quarter",
-          queries: [{ expr: gc("count"), legend: "{{instance}} {{gc}}" }],
+          queries: [{ expr: gc(mode, "count"), legend: "{{instance}} {{gc}}" }],
         },
         {
           title: "Average Pause",
@@ -198,7 +204,7 @@ export const JVM: Dashboard = {
           unit: "s",
           size: "quarter",
           queries: [{
-            expr: `${gc("sum")} / (${gc("count")} > 0) or ${gc("sum")} * 0`,
+            expr: `${gc(mode, "sum")} / (${gc(mode, "count")} > 0) or ${gc(mode, "sum")} * 0`,
             legend: "{{instance}} {{gc}}",
           }],
           thresholds: worseAbove(0.2, 1),
@@ -213,7 +219,7 @@ export const JVM: Dashboard = {
           size: "quarter",
           queries: [{
             expr: "sum by (instance) (rate(jvm_memory_pool_allocated_bytes_total" +
-              `{${OF_SERVICE},pool=~".*Eden.*"}[$__rate_interval]))`,
+              `{${ofService(mode)},pool=~".*Eden.*"}[$__rate_interval]))`,
             legend: "{{instance}}",
           }],
         },
@@ -231,8 +237,9 @@ export const JVM: Dashboard = {
           unit: "short",
           size: "quarter",
           queries: [{
-            expr:
-              `jvm_threads_state{${OF_SERVICE},state=~"RUNNABLE|BLOCKED|WAITING|TIMED_WAITING"}`,
+            expr: `jvm_threads_state{${
+              ofService(mode)
+            },state=~"RUNNABLE|BLOCKED|WAITING|TIMED_WAITING"}`,
             legend: "{{instance}} {{state}}",
           }],
         },
@@ -244,7 +251,7 @@ export const JVM: Dashboard = {
           kind: "timeseries",
           unit: "short",
           size: "quarter",
-          queries: [{ expr: `jvm_threads_deadlocked{${OF_SERVICE}}`, legend: "{{instance}}" }],
+          queries: [{ expr: `jvm_threads_deadlocked{${ofService(mode)}}`, legend: "{{instance}}" }],
           thresholds: worseAbove(1),
         },
         {
@@ -256,7 +263,7 @@ export const JVM: Dashboard = {
           unit: "short",
           size: "quarter",
           queries: [{
-            expr: `jvm_classes_currently_loaded{${OF_SERVICE}}`,
+            expr: `jvm_classes_currently_loaded{${ofService(mode)}}`,
             legend: "{{instance}}",
           }],
         },
@@ -269,7 +276,7 @@ export const JVM: Dashboard = {
           unit: "percentunit",
           size: "quarter",
           queries: [{
-            expr: `rate(jvm_compilation_time_seconds_total{${OF_SERVICE}}[$__rate_interval])`,
+            expr: `rate(jvm_compilation_time_seconds_total{${ofService(mode)}}[$__rate_interval])`,
             legend: "{{instance}}",
           }],
         },
@@ -282,11 +289,11 @@ export const JVM: Dashboard = {
           unit: "none",
           size: "full",
           queries: [{
-            expr: `group by (instance, vendor, version) (jvm_runtime_info{${OF_SERVICE}})`,
+            expr: `group by (instance, vendor, version) (jvm_runtime_info{${ofService(mode)}})`,
             legend: "runs",
           }],
         },
       ],
     },
   ],
-};
+});

@@ -1,7 +1,7 @@
 // The first dashboard: is the cluster well, and what goes through it?
 // This module is pure: no Deno APIs, no I/O.
-import { SERVING_ZOOKEEPERS } from "../alerts.ts";
-import { type Dashboard, exactly, worseAbove, worseBelow } from "./panel.ts";
+import { ACTIVE_CONTROLLER, QUORUM } from "./overview_quorum.ts";
+import { type Dashboard, type Panel, worseAbove, worseBelow } from "./panel.ts";
 import { BROKER, OF_BROKER, OF_BROKER_JVM, OF_TOPIC, TOPIC } from "./variables.ts";
 
 const topics = `${OF_BROKER},${OF_TOPIC}`;
@@ -9,6 +9,14 @@ const totals = `${OF_BROKER},topic=""`;
 
 const rate = (by: string, metric: string, of: string) =>
   `sum by (${by}) (rate(kafka_server_brokertopicmetrics_${metric}_total{${of}}[$__rate_interval]))`;
+
+const MODES = ["zookeeper", "kraft"] as const;
+
+/** What a broker loses that pauses for too long. */
+const LOST = {
+  zookeeper: "sessions with ZooKeeper may expire",
+  kraft: "brokers may be fenced",
+};
 
 /** Health at the top, then resources, then traffic. */
 export const OVERVIEW: Dashboard = {
@@ -38,23 +46,7 @@ export const OVERVIEW: Dashboard = {
           ],
           thresholds: worseBelow(1),
         },
-        {
-          title: "Active Controller",
-          means:
-            "Brokers that hold the controller's role: elections and changes of topics are its work.",
-          worry:
-            "It is not 1 for longer than an election takes: with 0 no leader is elected, with 2 " +
-            "two of them decide.",
-          act: "Look at ZooKeeper's quorum first, then in the brokers' `controller.log`.",
-          kind: "stat",
-          unit: "none",
-          size: "quarter",
-          queries: [{
-            expr: "sum(kafka_controller_kafkacontroller_activecontrollercount) or vector(0)",
-            legend: "controllers",
-          }],
-          thresholds: exactly(1),
-        },
+        ...ACTIVE_CONTROLLER,
         {
           title: "Under Replicated Partitions",
           means: "Partitions of which a replica is not in the ISR, counted at their leaders.",
@@ -100,22 +92,7 @@ export const OVERVIEW: Dashboard = {
           }],
           thresholds: worseAbove(1),
         },
-        {
-          title: "ZooKeeper Quorum",
-          means: "The share of ZooKeepers that follow or lead.",
-          worry:
-            "Below 100 % one is missing; without a majority no change is possible in the cluster.",
-          act: "`deno task status` names the one that is missing; see the ZooKeeper dashboard.",
-          kind: "stat",
-          unit: "percentunit",
-          size: "quarter",
-          queries: [{
-            expr: `(${SERVING_ZOOKEEPERS}) / ` +
-              "(max(zookeeper_quorumsize) or vector(1))",
-            legend: "in the quorum",
-          }],
-          thresholds: worseBelow(1, 0.501),
-        },
+        ...QUORUM,
         {
           title: "Consumer Lag",
           means: "Records that all consumer groups together have not read yet.",
@@ -198,10 +175,11 @@ export const OVERVIEW: Dashboard = {
             legend: "{{instance}}",
           }],
         },
-        {
+        ...MODES.map((only): Panel => ({
           title: "Time spent in GC",
+          only,
           means: "The share of time in which each broker stands still and collects garbage.",
-          worry: "Above 20 %: latencies rise, and sessions with ZooKeeper may expire.",
+          worry: `Above 20 %: latencies rise, and ${LOST[only]}.`,
           act: "Raise `brokers.heap`, or send fewer and larger batches.",
           kind: "timeseries",
           unit: "percentunit",
@@ -212,7 +190,7 @@ export const OVERVIEW: Dashboard = {
             legend: "{{instance}}",
           }],
           thresholds: worseAbove(0.1, 0.2),
-        },
+        })),
       ],
     },
     {

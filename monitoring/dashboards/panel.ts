@@ -1,5 +1,6 @@
 // What a dashboard is, as typed data: panels say what they show, when to worry and what to do.
 // This module is pure: no Deno APIs, no I/O.
+import type { Mode } from "../../infra/spec/mod.ts";
 
 /** The data source of every query. Grafana's provisioning gives it this uid. */
 export const DATA_SOURCE = { type: "prometheus", uid: "kafka_stack_prometheus" } as const;
@@ -74,6 +75,8 @@ export interface Panel {
   /** Shown instead of "No data" where having none is good news. */
   readonly empty?: string;
   readonly needs?: Need;
+  /** The only mode in which it is there; without it, in both. */
+  readonly only?: Mode;
 }
 
 /** Panels below one heading. */
@@ -102,6 +105,8 @@ export interface Dashboard {
   readonly description: string;
   readonly variables: readonly Variable[];
   readonly rows: readonly Row[];
+  /** The only mode in which it is there; without it, in both. */
+  readonly only?: Mode;
 }
 
 /** All panels of a dashboard, in their order. */

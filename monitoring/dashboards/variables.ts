@@ -1,5 +1,6 @@
 // The choices that dashboards offer, and the label matchers that honour them.
 // This module is pure: no Deno APIs, no I/O.
+import type { Mode } from "../../infra/spec/mod.ts";
 import type { Variable } from "./panel.ts";
 
 /** Which brokers: Prometheus' label `instance` is the service's name. */
@@ -20,14 +21,37 @@ export const ZOOKEEPER: Variable = {
   all: "any",
 };
 
-/** Which JVMs: brokers and ZooKeepers. */
-export const SERVICE: Variable = {
-  name: "service",
-  label: "Service",
-  series: 'up{job=~"kafka|zookeeper"}',
+/** Which nodes of a KRaft cluster: brokers, controllers, and what is both. */
+export const NODE: Variable = {
+  name: "node",
+  label: "Node",
+  series: 'up{job=~"kafka|kafka_controller"}',
   by: "instance",
   all: "any",
 };
+
+/** A mode, or what holds for both. */
+export type AnyMode = Mode | "any";
+
+/** Jobs whose services are JVMs. */
+const JVM_JOBS: Readonly<Record<AnyMode, string>> = {
+  zookeeper: "kafka|zookeeper",
+  kraft: "kafka|kafka_controller",
+  any: "kafka|kafka_controller|zookeeper",
+};
+
+/** What has a JVM beside the brokers, in words. */
+export const othersOf = (mode: AnyMode) =>
+  ({ zookeeper: "ZooKeepers", kraft: "controllers", any: "ZooKeepers or controllers" })[mode];
+
+/** Which JVMs of a mode: brokers, and ZooKeepers or controllers. */
+export const serviceOf = (mode: AnyMode): Variable => ({
+  name: "service",
+  label: "Service",
+  series: `up{job=~"${JVM_JOBS[mode]}"}`,
+  by: "instance",
+  all: "any",
+});
 
 /** Which topics; "All" leaves out the series without a topic, which are the sum of the others. */
 export const TOPIC: Variable = {
@@ -74,8 +98,11 @@ export const OF_BROKER_JVM = `job="kafka",${OF_BROKER}`;
 /** Series of the chosen ZooKeepers. */
 export const OF_ZOOKEEPER = 'instance=~"$zookeeper"';
 
+/** Series of the chosen nodes. */
+export const OF_NODE = 'instance=~"$node"';
+
 /** Series of the chosen services' JVMs. */
-export const OF_SERVICE = 'job=~"kafka|zookeeper",instance=~"$service"';
+export const ofService = (mode: AnyMode) => `job=~"${JVM_JOBS[mode]}",instance=~"$service"`;
 
 /** Series of the chosen topics. */
 export const OF_TOPIC = 'topic=~"$topic"';

@@ -10,6 +10,7 @@ const size = "(max(zookeeper_quorumsize) or vector(1))";
 /** Ephemeral nodes are not here: ZooKeeper has them as an operation of its MBean, not a value. */
 export const ZOOKEEPERS: Dashboard = {
   uid: "kafka-zookeeper",
+  only: "zookeeper",
   title: "ZooKeeper",
   description: "Has the ensemble a quorum, and does it answer the brokers in time?",
   variables: [ZOOKEEPER, BROKER],

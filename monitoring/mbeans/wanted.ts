@@ -1,10 +1,11 @@
 // Which metrics are wanted: those that dashboards, alerts and `top` read, and some for dashboards of
 // people's own.
 // This module is pure: no Deno APIs, no I/O.
-import { ALERTS } from "../alerts.ts";
-import { DASHBOARDS } from "../dashboards/all.ts";
+import type { Mode } from "../../infra/spec/mod.ts";
+import { alertsOf } from "../alerts.ts";
+import { dashboardsOf } from "../dashboards/all.ts";
 import { queriesOf } from "../dashboards/queries.ts";
-import { WANTED } from "../top/samples.ts";
+import { KINDS, WANTED } from "../top/samples.ts";
 
 /**
  * Read by nothing here, and cheap: one series each, or as many as there are topics or processors.
@@ -41,12 +42,12 @@ export interface Reader {
   readonly expr: string;
 }
 
-/** All that reads metrics here. */
-export const READERS: readonly Reader[] = [
-  ...DASHBOARDS.flatMap(queriesOf)
+/** All that reads metrics of a stack of this mode. */
+export const readersOf = (mode: Mode): readonly Reader[] => [
+  ...dashboardsOf(mode).flatMap(queriesOf)
     .map(({ dashboard, panel, expr }) => ({ from: `${dashboard}: ${panel}`, expr })),
-  ...ALERTS.map(({ name, expr }) => ({ from: `alert ${name}`, expr })),
-  ...Object.values(WANTED).flat().map((expr) => ({ from: "top", expr })),
+  ...alertsOf(mode).map(({ name, expr }) => ({ from: `alert ${name}`, expr })),
+  ...KINDS[mode].flatMap((kind) => WANTED[kind]).map((expr) => ({ from: "top", expr })),
 ];
 
 /** The words of an expression, without labels' values: names of metrics, of labels, of functions. */
@@ -54,7 +55,7 @@ export function wordsOf(expr: string): string[] {
   return expr.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/[a-zA-Z_:][\w:]*/g) ?? [];
 }
 
-/** Names of metrics that are wanted; among words that name none. */
-export function wantedMetrics(): ReadonlySet<string> {
-  return new Set([...READERS.flatMap(({ expr }) => wordsOf(expr)), ...FOR_OWN_DASHBOARDS]);
+/** Names of metrics that are wanted in this mode; among words that name none. */
+export function wantedMetrics(mode: Mode): ReadonlySet<string> {
+  return new Set([...readersOf(mode).flatMap(({ expr }) => wordsOf(expr)), ...FOR_OWN_DASHBOARDS]);
 }

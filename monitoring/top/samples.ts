@@ -1,9 +1,16 @@
 // What one answer of an exporter says: the few metrics of it that are shown, typed.
 // This module is pure: no Deno APIs, no I/O.
+import type { Mode } from "../../infra/spec/mod.ts";
 import { type Metrics, type Series, sumOf } from "./metrics.ts";
 
-/** What an exporter is about. */
-export type Kind = "broker" | "zookeeper" | "lag";
+/** What an exporter is about; a node that is broker and controller is a broker. */
+export type Kind = "broker" | "controller" | "zookeeper" | "lag";
+
+/** What a stack of each mode can have. */
+export const KINDS: Readonly<Record<Mode, readonly Kind[]>> = {
+  zookeeper: ["broker", "zookeeper", "lag"],
+  kraft: ["broker", "controller", "lag"],
+};
 
 /** Counts since the service started. Absent: the exporter does not know it. */
 export type Counters<K extends string> = { readonly [N in K]?: number };
@@ -46,6 +53,19 @@ export interface BrokerSample extends JvmSample {
   readonly topics: ReadonlyMap<string, TopicSample>;
 }
 
+/** A controller that is no broker. */
+export interface ControllerSample extends JvmSample {
+  readonly kind: "controller";
+  readonly isController: boolean;
+  /** Of the cluster. */
+  readonly offline: number | undefined;
+  /** Id of the controller that it follows or is; -1: it knows none. */
+  readonly leader: number | undefined;
+  readonly epoch: number | undefined;
+  /** Age of the last record of metadata that it applied. */
+  readonly lagMs: number | undefined;
+}
+
 /** A ZooKeeper. */
 export interface ZooKeeperSample extends JvmSample {
   readonly kind: "zookeeper";
@@ -78,7 +98,7 @@ export interface LagSample {
 }
 
 /** One answer. */
-export type Sample = BrokerSample | ZooKeeperSample | LagSample;
+export type Sample = BrokerSample | ControllerSample | ZooKeeperSample | LagSample;
 
 const MESSAGES_IN = "kafka_server_brokertopicmetrics_messagesin_total";
 const BYTES_IN = "kafka_server_brokertopicmetrics_bytesin_total";
@@ -88,6 +108,9 @@ const LOG_SIZE = "kafka_log_log_size";
 const BROKER_STATE = "kafka_server_kafkaserver_brokerstate";
 const CONTROLLER = "kafka_controller_kafkacontroller_activecontrollercount";
 const OFFLINE = "kafka_controller_kafkacontroller_offlinepartitionscount";
+const QUORUM_LEADER = "kafka_server_raft_current_leader";
+const QUORUM_EPOCH = "kafka_server_raft_current_epoch";
+const METADATA_LAG = "kafka_controller_kafkacontroller_lastappliedrecordlagms";
 const LEADERS = "kafka_server_replicamanager_leadercount";
 const PARTITIONS = "kafka_server_replicamanager_partitioncount";
 const UNDER_REPLICATED = "kafka_server_replicamanager_underreplicatedpartitions";
@@ -112,6 +135,7 @@ export const WANTED: Readonly<Record<Kind, readonly string[]>> = {
     ...[MESSAGES_IN, BYTES_IN, BYTES_OUT, REQUESTS, LOG_SIZE, BROKER_STATE, CONTROLLER, OFFLINE],
     ...[LEADERS, PARTITIONS, UNDER_REPLICATED, UNDER_MIN_ISR, IDLE, ...JVM],
   ],
+  controller: [CONTROLLER, OFFLINE, QUORUM_LEADER, QUORUM_EPOCH, METADATA_LAG, ...JVM],
   zookeeper: [LATENCY, OUTSTANDING, CONNECTIONS, ZNODES, WATCHES, ...JVM],
   lag: [],
 };
@@ -119,6 +143,7 @@ export const WANTED: Readonly<Record<Kind, readonly string[]>> = {
 /** Reads an exporter's answer. */
 export function readSample(kind: Kind, metrics: Metrics): Sample {
   if (kind === "broker") return readBroker(metrics);
+  if (kind === "controller") return readController(metrics);
   return kind === "zookeeper" ? readZooKeeper(metrics) : readLag(metrics);
 }
 
@@ -189,6 +214,18 @@ function groupBy(series: readonly Series[] = [], label: string): Map<string, Ser
   const found = Map.groupBy(series, ({ labels }) => labels[label] ?? "");
   found.delete("");
   return found;
+}
+
+function readController(metrics: Metrics): ControllerSample {
+  return {
+    kind: "controller",
+    ...readJvm(metrics),
+    isController: sumOf(metrics, CONTROLLER) === 1,
+    offline: sumOf(metrics, OFFLINE),
+    leader: sumOf(metrics, QUORUM_LEADER),
+    epoch: sumOf(metrics, QUORUM_EPOCH),
+    lagMs: sumOf(metrics, METADATA_LAG),
+  };
 }
 
 function readZooKeeper(metrics: Metrics): ZooKeeperSample {

@@ -75,7 +75,7 @@ await e2eTest(
 
       // What is asked for is what is read: nothing else is served, and every kind of request that
       // came has its times, but for those of administrators.
-      const wanted = wantedMetrics();
+      const wanted = wantedMetrics("zookeeper");
       const served = [...brokers, ...ensemble].flatMap(namesOf);
       assertEquals(
         served.filter((name) => /^(kafka|zookeeper)_/.test(name) && !wanted.has(name)),

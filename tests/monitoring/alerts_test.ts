@@ -1,23 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { toYaml } from "../../infra/render/yaml.ts";
-import { alertRules, ALERTS, anchorOf } from "../../monitoring/alerts.ts";
+import type { Mode } from "../../infra/spec/mod.ts";
+import { alertRules, ALERTS, alertsOf, anchorOf } from "../../monitoring/alerts.ts";
 import { machineTest } from "../_machine.ts";
-
-/** A series, and its samples one a minute in promtool's notation. */
-type Series = Readonly<Record<string, string>>;
-
-/** What makes an alert fire, and what is close to it and must not. */
-interface Case {
-  readonly name: string;
-  readonly severity: "critical" | "warning";
-  readonly fires: Series;
-  /** When it is looked at; default 15m. */
-  readonly at?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly summary: string;
-  readonly description: string;
-  readonly quiet: readonly Series[];
-}
+import { type Case, KRAFT_CASES, type Series } from "./_kraft_alerts.ts";
 
 const broker = (metric: string, labels = "") =>
   `${metric}{job="kafka",instance="kafka1"${labels && `,${labels}`}}`;
@@ -69,6 +55,7 @@ const exporter = (up: string, answers: string) => ({
 });
 
 const CASES: readonly Case[] = [
+  ...KRAFT_CASES,
   {
     name: "KafkaBrokerDown",
     severity: "critical",
@@ -347,7 +334,7 @@ const CASES: readonly Case[] = [
 const RUNBOOK = "https://example.org/alerts.md";
 
 /** The cases as `promtool test rules` reads them. */
-function testFile(rules: string): string {
+function testFile(rules: string, mode: Mode): string {
   const test = (series: Series, at: string, name: string, expected: unknown[]) => ({
     interval: "1m",
     input_series: Object.entries(series).map(([series, values]) => ({ series, values })),
@@ -356,7 +343,9 @@ function testFile(rules: string): string {
   return toYaml({
     rule_files: [rules],
     evaluation_interval: "15s",
-    tests: CASES.flatMap(({ name, severity, fires, at = "15m", labels, ...words }) => [
+    tests: CASES.filter(({ name }) => alertsOf(mode).some((one) => one.name === name)).flatMap((
+      { name, severity, fires, at = "15m", labels, ...words },
+    ) => [
       test(fires, at, name, [{
         exp_labels: { ...labels, severity },
         exp_annotations: {
@@ -378,14 +367,14 @@ async function promtool(...args: string[]) {
 const there = Deno.permissions.querySync({ name: "run" }).state === "granted" &&
   await promtool("--version").then(() => true, () => false);
 
-if (there) {
+for (const mode of there ? ["zookeeper", "kraft"] as const : []) {
   machineTest(
-    "promtool: each alert fires when it should, with its words, and not before",
+    `promtool: with ${mode} each alert fires when it should, with its words, and not before`,
     async () => {
       const dir = await Deno.makeTempDir();
       try {
-        await Deno.writeTextFile(`${dir}/rules.yml`, alertRules(RUNBOOK));
-        await Deno.writeTextFile(`${dir}/test.yml`, testFile("rules.yml"));
+        await Deno.writeTextFile(`${dir}/rules.yml`, alertRules(RUNBOOK, mode));
+        await Deno.writeTextFile(`${dir}/test.yml`, testFile("rules.yml", mode));
         const checked = await promtool(
           "check",
           "rules",
@@ -401,7 +390,9 @@ if (there) {
       }
     },
   );
-} else {
+}
+
+if (!there) {
   Deno.test({
     name: "promtool: each alert fires when it should (ignored: promtool: not found)",
     ignore: true,
@@ -415,6 +406,20 @@ Deno.test("every alert has a case in which it fires, and one in which it does no
     assert(cases.length > 0 && cases.some(({ quiet }) => quiet.length > 0), name);
   }
   assertEquals(new Set(ALERTS.map(({ name }) => name)).size, ALERTS.length);
+});
+
+Deno.test("alertsOf() has the alerts of the mode, in one order", () => {
+  const names = (mode: Mode) => alertsOf(mode).map(({ name }) => name);
+  const ofOne = /^(ZooKeeper|KRaft|KafkaControllerCount$)/;
+  const common = ALERTS.map(({ name }) => name).filter((name) => !ofOne.test(name));
+  assertEquals(names("zookeeper").filter((name) => !ofOne.test(name)), common);
+  assertEquals(names("kraft").filter((name) => !ofOne.test(name)), common);
+  assertEquals(names("zookeeper").filter((name) => name.startsWith("KRaft")), []);
+  assertEquals(
+    names("kraft").filter((name) => ofOne.test(name)),
+    names("kraft").filter((name) => name.startsWith("KRaft")),
+  );
+  assertEquals([names("zookeeper").length, names("kraft").length], [18, 20]);
 });
 
 Deno.test("every alert names its number and its severity's reason to wake somebody", () => {

@@ -5,6 +5,7 @@ import { layout } from "../../monitoring/dashboards/layout.ts";
 import {
   type Dashboard,
   DASHBOARDS,
+  dashboardsOf,
   DATA_SOURCE,
   exactly,
   type Panel,
@@ -35,8 +36,11 @@ interface Model {
   readonly [key: string]: unknown;
 }
 
-const models = renderDashboards().map(({ content }) => JSON.parse(content) as Model);
-const everyPanel = DASHBOARDS.flatMap((dashboard) =>
+const MODES = ["zookeeper", "kraft"] as const;
+const models = MODES.flatMap((mode) =>
+  renderDashboards(mode).map(({ content }) => JSON.parse(content) as Model)
+);
+const everyPanel = MODES.flatMap(dashboardsOf).flatMap((dashboard) =>
   panelsOf(dashboard).map((panel) => ({ name: `${dashboard.uid}: ${panel.title}`, panel }))
 );
 
@@ -68,36 +72,48 @@ const dashboardOf = (panels: readonly Panel[]): Dashboard => ({
 const modelOf = (panel: Panel) =>
   (JSON.parse(JSON.stringify(grafanaModel(dashboardOf([panel])))) as Model).panels[1]!;
 
-Deno.test("DASHBOARDS are six, with more than 80 panels that each answer another question", () => {
-  assertEquals(DASHBOARDS.map(({ uid }) => uid), [
-    "kafka-overview",
-    "kafka-brokers",
-    "kafka-topics",
-    "kafka-consumer-groups",
-    "kafka-zookeeper",
-    "kafka-jvm",
-  ]);
-  assertEquals(DASHBOARDS.filter((dashboard) => panelsOf(dashboard).length === 0), []);
-  assert(everyPanel.length >= 80, String(everyPanel.length));
-  assertEquals(twice(everyPanel.map(({ panel }) => panel.title)), []);
-  assertEquals(twice(everyPanel.map(({ panel }) => JSON.stringify(panel.queries))), []);
+for (const mode of MODES) {
+  Deno.test(`dashboardsOf(${mode}) are six, whose panels each answer another question`, () => {
+    const dashboards = dashboardsOf(mode);
+    assertEquals(dashboards.map(({ uid }) => uid), [
+      "kafka-overview",
+      "kafka-brokers",
+      "kafka-topics",
+      "kafka-consumer-groups",
+      `kafka-${mode}`,
+      "kafka-jvm",
+    ]);
+    assertEquals(dashboards.flatMap(({ rows }) => rows).filter(({ panels }) => !panels[0]), []);
+    const panels = dashboards.flatMap(panelsOf);
+    assert(panels.length >= 80, String(panels.length));
+    assertEquals(twice(panels.map(({ title }) => title)), []);
+    assertEquals(twice(panels.map(({ queries }) => JSON.stringify(queries))), []);
+  });
+}
+
+Deno.test("dashboardsOf() asks nothing of what the other mode has, and says nothing of it", () => {
+  const text = (mode: "zookeeper" | "kraft") => JSON.stringify(dashboardsOf(mode));
+  assertEquals(text("kraft").match(/zookeeper/gi) ?? [], []);
+  assertEquals(text("zookeeper").match(/kraft|kafka_controller\b|server_raft/gi) ?? [], []);
 });
 
-Deno.test("DASHBOARDS' Overview has the twelve panels that it has always had", () => {
-  const titles = panelsOf(DASHBOARDS[0]!).map(({ title }) => title);
-  const expected = [
-    "Brokers Online",
-    "Active Controller",
-    "Under Replicated Partitions",
-    "CPU Usage",
-    "JVM Memory Used",
-    "Time spent in GC",
-    ...["Messages In", "Bytes In", "Bytes Out"].flatMap((what) =>
-      ["Topic", "Broker"].map((by) => `${what} Per ${by}`)
-    ),
-  ];
-  assertEquals(expected.filter((title) => !titles.includes(title)), []);
-});
+for (const mode of MODES) {
+  Deno.test(`dashboardsOf(${mode})'s Overview has the twelve panels that it has always had`, () => {
+    const titles = panelsOf(dashboardsOf(mode)[0]!).map(({ title }) => title);
+    const expected = [
+      "Brokers Online",
+      "Active Controller",
+      "Under Replicated Partitions",
+      "CPU Usage",
+      "JVM Memory Used",
+      "Time spent in GC",
+      ...["Messages In", "Bytes In", "Bytes Out"].flatMap((what) =>
+        ["Topic", "Broker"].map((by) => `${what} Per ${by}`)
+      ),
+    ];
+    assertEquals(expected.filter((title) => !titles.includes(title)), []);
+  });
+}
 
 Deno.test("every panel says what it means, when to worry, what to do, in sentences", () => {
   const wrong = everyPanel.filter(({ panel: { title, means, worry, act } }) =>
@@ -142,7 +158,7 @@ Deno.test("every panel of single services honours the choice of services", () =>
     .filter(({ queries }) =>
       queries.some(({ expr, legend }) =>
         /by \([^)]*instance|\{\{instance\}\}/.test(expr + legend) &&
-        !/instance=~"\$(broker|zookeeper|service)"/.test(expr)
+        !/instance=~"\$(broker|zookeeper|node|service)"/.test(expr)
       )
     );
   // What is watched at all, and what fires, is not a matter of choice.
@@ -150,12 +166,13 @@ Deno.test("every panel of single services honours the choice of services", () =>
 });
 
 Deno.test("renderDashboards() writes the same bytes each time, one file a dashboard", () => {
-  const files = renderDashboards();
-  assertEquals(files, renderDashboards());
-  assertEquals(files.map(({ file }) => file), DASHBOARDS.map(({ uid }) => `${uid}.json`));
-  assertEquals(files.map(({ uid }) => uid), models.map((model) => model.uid));
-  assertEquals(files.filter(({ content }) => !content.endsWith("}\n")), []);
-  assertEquals(twice(files.map(({ uid }) => uid)), []);
+  for (const mode of MODES) {
+    const files = renderDashboards(mode);
+    assertEquals(files, renderDashboards(mode));
+    assertEquals(files.map(({ file }) => file), dashboardsOf(mode).map(({ uid }) => `${uid}.json`));
+    assertEquals(files.filter(({ content }) => !content.endsWith("}\n")), []);
+    assertEquals(twice(files.map(({ uid }) => uid)), []);
+  }
 });
 
 Deno.test("renderDashboards() takes everything from DATA_SOURCE", () => {
@@ -165,7 +182,7 @@ Deno.test("renderDashboards() takes everything from DATA_SOURCE", () => {
     return value;
   });
   const targets = everyPanel.flatMap(({ panel }) => panel.queries).length;
-  const variables = DASHBOARDS.flatMap(({ variables }) => variables).length;
+  const variables = MODES.flatMap(dashboardsOf).flatMap(({ variables }) => variables).length;
   assertEquals(sources.length, everyPanel.length + targets + variables);
   assertEquals([...new Set(sources.map((source) => JSON.stringify(source)))], [
     JSON.stringify(DATA_SOURCE),

@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
 import { lagText } from "../../clients/lag_exporter/text.ts";
-import type { MetricsChoice } from "../../infra/spec/mod.ts";
+import type { MetricsChoice, Mode } from "../../infra/spec/mod.ts";
 import { exporterConfigs } from "../../monitoring/exporter.ts";
 import { BROKER_FAMILIES, TIMED_REQUESTS } from "../../monitoring/mbeans/broker.ts";
+import { KRAFT_FAMILIES } from "../../monitoring/mbeans/kraft.ts";
 import type { Asked, Family } from "../../monitoring/mbeans/family.ts";
 import {
   FOR_OWN_DASHBOARDS,
-  READERS,
+  readersOf,
   wantedMetrics,
   wordsOf,
 } from "../../monitoring/mbeans/wanted.ts";
@@ -21,12 +22,19 @@ interface Rule {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-type Kind = "zookeeper" | "broker";
-const KINDS = ["zookeeper", "broker"] as const;
-const FAMILIES = { zookeeper: ZOOKEEPER_FAMILIES, broker: BROKER_FAMILIES };
+/** A ZooKeeper, a broker of its cluster, and a node of KRaft. */
+type Kind = "zookeeper" | "broker" | "node";
+const KINDS = ["zookeeper", "broker", "node"] as const;
+const FAMILIES = {
+  zookeeper: ZOOKEEPER_FAMILIES,
+  broker: BROKER_FAMILIES,
+  node: [...BROKER_FAMILIES, ...KRAFT_FAMILIES],
+};
+const MODES = ["zookeeper", "kraft"] as const;
+const modeOf = (kind: Kind): Mode => kind === "node" ? "kraft" : "zookeeper";
 
 const configOf = (kind: Kind, metrics: MetricsChoice) =>
-  parse(exporterConfigs(metrics)[kind]) as {
+  parse(exporterConfigs(metrics, modeOf(kind))[kind === "node" ? "broker" : kind]) as {
     readonly rules: readonly Rule[];
     readonly includeObjectNames?: readonly string[];
     readonly excludeObjectNameAttributes?: Readonly<Record<string, readonly string[]>>;
@@ -62,20 +70,29 @@ Deno.test("exporterConfigs() caches every rule: a scrape without takes half a mi
 });
 
 Deno.test("exporterConfigs() asks for every metric that dashboards, alerts and top read", async () => {
-  const known = new Set(Object.values(FAMILIES).flat().flatMap(({ metrics }) => metrics));
+  const metricsOf = (families: readonly Family[]) => families.flatMap(({ metrics }) => metrics);
+  const known = {
+    zookeeper: new Set(metricsOf([...FAMILIES.zookeeper, ...FAMILIES.broker])),
+    kraft: new Set(metricsOf(FAMILIES.node)),
+  };
   const ofLag = new Set((await lagText(undefined, 0)).match(/(?<=# TYPE )\w+/g));
-  const unknown = READERS.flatMap(({ from, expr }) =>
-    wordsOf(expr)
-      .filter((word) => /^(kafka|zookeeper)_/.test(word) && !known.has(word) && !ofLag.has(word))
-      .map((word) => `${from}: ${word}`)
-  );
-  assertEquals(unknown, []);
-  assert(READERS.length > 200);
+  for (const mode of MODES) {
+    const isKnown = (word: string) => known[mode].has(word) || ofLag.has(word);
+    const unknown = readersOf(mode).flatMap(({ from, expr }) =>
+      wordsOf(expr)
+        .filter((word) => /^(kafka|zookeeper)_/.test(word) && !isKnown(word))
+        .map((word) => `${from}: ${word}`)
+    );
+    assertEquals(unknown, []);
+    assert(readersOf(mode).length > 200);
+  }
   // Neither is anything asked for that nobody reads.
-  const wanted = wantedMetrics();
-  assertEquals([...known].filter((metric) => !wanted.has(metric)), []);
-  assertEquals(FOR_OWN_DASHBOARDS.filter((metric) => !known.has(metric)), []);
-  const read = new Set(READERS.flatMap(({ expr }) => wordsOf(expr)));
+  const wanted = wantedMetrics("zookeeper");
+  assertEquals([...known.zookeeper].filter((metric) => !wanted.has(metric)), []);
+  const wantedInKRaft = wantedMetrics("kraft");
+  assertEquals(metricsOf(KRAFT_FAMILIES).filter((metric) => !wantedInKRaft.has(metric)), []);
+  assertEquals(FOR_OWN_DASHBOARDS.filter((metric) => !known.zookeeper.has(metric)), []);
+  const read = new Set(readersOf("zookeeper").flatMap(({ expr }) => wordsOf(expr)));
   assertEquals(FOR_OWN_DASHBOARDS.filter((metric) => read.has(metric)), []);
 });
 
@@ -97,8 +114,12 @@ function attributesOf({ include: [bean], rules: [rule] }: Asked): string[] {
 Deno.test("every metric is made of an MBean that is asked, by one rule, and named as all are", () => {
   for (const kind of KINDS) {
     const { rules, includeObjectNames } = configOf(kind, "used");
+    const wanted = wantedMetrics(modeOf(kind));
     const each = FAMILIES[kind].flatMap((family: Family) =>
-      family.metrics.map((metric) => ({ metric, asked: family.ask(new Set([metric])) }))
+      family.metrics.filter((metric) => wanted.has(metric)).map((metric) => ({
+        metric,
+        asked: family.ask(new Set([metric])),
+      }))
     );
     for (const { metric, asked } of each) {
       assertEquals(asked.include.filter((bean) => !includeObjectNames!.includes(bean)), []);
@@ -198,6 +219,23 @@ Deno.test("exporterConfigs() names what group coordinators count", () => {
     of("kafka.server<type=group-coordinator-metrics><>group-completed-rebalance-rate"),
     undefined,
   );
+});
+
+Deno.test("exporterConfigs() names the quorum's metrics, with KRaft only", () => {
+  const epoch = "kafka.server<type=raft-metrics><>current-epoch";
+  assertEquals(series("node", epoch), "kafka_server_raft_current-epoch{}");
+  assertEquals(series("broker", epoch), undefined);
+  assertEquals(
+    series("node", "kafka.server<type=broker-metadata-metrics><>last-applied-record-lag-ms"),
+    "kafka_server_broker_metadata_last-applied-record-lag-ms{}",
+  );
+  assertEquals(
+    series("node", "kafka.server<type=SnapshotEmitter, name=LatestSnapshotGeneratedBytes><>Value"),
+    "kafka_server_snapshotemitter_latestsnapshotgeneratedbytes{}",
+  );
+  // Of what only ZooKeeper's brokers have nothing is asked.
+  const asked = configOf("node", "used").includeObjectNames!;
+  assertEquals(asked.filter((bean) => /ZooKeeper|ChannelManager/.test(bean)), []);
 });
 
 Deno.test("exporterConfigs() names ZooKeeper's metrics, of an ensemble and of one alone", () => {

@@ -28,7 +28,7 @@ function withFiles(files: Readonly<Record<string, string>>): FakeHost {
 const content = () => ({
   exporters: exporterConfigs,
   prometheus: (options: Parameters<typeof prometheusFiles>[0]) =>
-    prometheusFiles(options, alertRules("file:///docs/alerts.md")),
+    prometheusFiles(options, alertRules("file:///docs/alerts.md", "zookeeper")),
   grafana: (options: Parameters<typeof grafanaFiles>[0]) =>
     grafanaFiles(options, {
       dataSource: "uid",
