@@ -18,6 +18,7 @@ export interface Target {
 const KINDS: Readonly<Record<string, Kind>> = {
   zookeeper: "zookeeper",
   kafka: "broker",
+  kafka_controller: "controller",
   kafka_lag: "lag",
 };
 

@@ -3,6 +3,7 @@
 import { known, ratesOf, sumKnown } from "./rates.ts";
 import type {
   BrokerSample,
+  ControllerSample,
   Counters,
   GroupSample,
   JvmSample,
@@ -15,6 +16,7 @@ import type {
 import type {
   BrokerView,
   ClusterView,
+  ControllerView,
   GroupView,
   JvmView,
   Rates,
@@ -86,14 +88,22 @@ export function buildView(at: number, services: readonly Known[]): View {
     }));
   const brokers = pairs<BrokerSample>("broker");
   const zookeepers = pairs<ZooKeeperSample>("zookeeper").map(zookeeperView);
+  const controllers = pairs<ControllerSample>("controller");
+  const quorum = controllers.map(controllerView);
   const topics = topicViews(brokers);
   return {
     at: new Date(at).toISOString(),
-    cluster: clusterView(brokers, topics, zookeepers),
+    cluster: {
+      ...clusterView(brokers, controllers, topics, zookeepers),
+      ...(quorum.length > 0
+        ? { quorumOnline: quorum.filter(({ online }) => online).length, quorum: quorum.length }
+        : {}),
+    },
     brokers: brokers.map(brokerView),
     topics,
     ...groupViews(pairs<LagSample>("lag")[0]),
     zookeepers,
+    ...(quorum.length > 0 ? { quorum } : {}),
   };
 }
 
@@ -193,15 +203,17 @@ function topicViews(brokers: readonly Pair<BrokerSample>[]): TopicView[] {
 
 function clusterView(
   brokers: readonly Pair<BrokerSample>[],
+  controllers: readonly Pair<ControllerSample>[],
   topics: readonly TopicView[],
   zookeepers: readonly ZooKeeperView[],
 ): ClusterView {
   const samples = brokers.flatMap(({ now }) => now ?? []);
-  const offline = samples.flatMap(({ offline }) => offline ?? []);
+  const deciding = [...brokers, ...controllers];
+  const offline = deciding.flatMap(({ now }) => now?.offline ?? []);
   return {
     brokersOnline: brokers.filter(isOnline).length,
     brokers: brokers.length,
-    controllers: brokers.filter(({ now }) => now?.isController).map(({ name }) => name),
+    controllers: deciding.filter(({ now }) => now?.isController).map(({ name }) => name),
     ...known({
       underReplicatedPartitions: sumKnown(samples.map((one) => one.underReplicated)),
       underMinIsrPartitions: sumKnown(samples.map((one) => one.underMinIsr)),
@@ -248,6 +260,19 @@ function consumed(before: GroupSample | undefined, now: GroupSample, seconds: nu
     Math.max(0, offset - (before.committed.get(partition) ?? offset))
   );
   return steps.reduce((sum, step) => sum + step, 0) / seconds;
+}
+
+function controllerView(pair: Pair<ControllerSample>): ControllerView {
+  const { name, now, failure } = pair;
+  const follows = now?.leader !== undefined && now.leader >= 0;
+  const role = now?.isController ? "leader" : follows ? "follower" : "no quorum";
+  return {
+    name,
+    state: now ? role : failure,
+    online: now !== undefined && role !== "no quorum",
+    ...known({ epoch: now?.epoch, metadataLagMs: now?.lagMs }),
+    ...jvmView(pair),
+  };
 }
 
 function zookeeperView(pair: Pair<ZooKeeperSample>): ZooKeeperView {

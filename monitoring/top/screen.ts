@@ -4,6 +4,7 @@ import { layOut } from "./layout.ts";
 import {
   badUnlessZero,
   brokerTable,
+  controllerTable,
   groupTable,
   type Past,
   topicTable,
@@ -79,7 +80,7 @@ export function drawScreen(
 }
 
 function sectionsOf({ view, past }: Screen): Section[] {
-  const { brokers, topics, groups, groupsUnknown, zookeepers } = view;
+  const { brokers, topics, groups, groupsUnknown, zookeepers, quorum } = view;
   return [
     section("brokers", brokerTable(past), brokers, brokers.length),
     section("topics", topicTable(past), topics, 3, "no topics"),
@@ -88,7 +89,10 @@ function sectionsOf({ view, past }: Screen): Section[] {
       groupsUnknown ?? "no consumer groups",
       groupsUnknown !== undefined,
     ),
-    section("ZooKeepers", zookeeperTable(), zookeepers, zookeepers.length),
+    ...(zookeepers.length > 0
+      ? [section("ZooKeepers", zookeeperTable(), zookeepers, zookeepers.length)]
+      : []),
+    ...(quorum ? [section("controllers", controllerTable(), quorum, quorum.length)] : []),
   ];
 }
 
@@ -147,6 +151,7 @@ const FACT_GAP = 3;
 /** The state of the cluster, then what flows through it. */
 function clusterLines(cluster: ClusterView, width: number): Line[] {
   const { controllers, brokersOnline, brokers, zookeepersOnline, zookeepers } = cluster;
+  const { quorumOnline = 0, quorum } = cluster;
   const ofAll = (online: number, all: number, label: string): Fact => ({
     label,
     value: `${online}/${all}`,
@@ -169,7 +174,8 @@ function clusterLines(cluster: ClusterView, width: number): Line[] {
       shouldBeZero("URP", cluster.underReplicatedPartitions),
       shouldBeZero("offline", cluster.offlinePartitions),
       shouldBeZero("under min ISR", cluster.underMinIsrPartitions),
-      ofAll(zookeepersOnline, zookeepers, "ZooKeepers"),
+      ...(zookeepers > 0 ? [ofAll(zookeepersOnline, zookeepers, "ZooKeepers")] : []),
+      ...(quorum ? [ofAll(quorumOnline, quorum, "quorum")] : []),
     ], width),
     factsLine([
       plain("msg/s", count(cluster.messagesInPerSecond)),

@@ -4,7 +4,15 @@ import { historyKey, type Readings } from "./state.ts";
 import type { Style } from "./style.ts";
 import { BARS, type Bars, type Cell, type Column, type Table } from "./table.ts";
 import { bytes, count, heap, milliseconds, percent, span, UNKNOWN, whole } from "./units.ts";
-import type { BrokerView, GroupView, JvmView, Rates, TopicView, ZooKeeperView } from "./view.ts";
+import type {
+  BrokerView,
+  ControllerView,
+  GroupView,
+  JvmView,
+  Rates,
+  TopicView,
+  ZooKeeperView,
+} from "./view.ts";
 
 /** What bars are drawn from. */
 export interface Past {
@@ -18,6 +26,8 @@ const IDLE_LOW = 0.3;
 const HEAP_HIGH = 0.9;
 const LATENCY_HIGH_MS = 10;
 const OUTSTANDING_HIGH = 10;
+/** The alert about voters that lag begins there too. */
+const METADATA_LAG_HIGH_MS = 30_000;
 /** A lag that is worth a colour when it grows. */
 const LAG_HIGH = 1000;
 
@@ -175,6 +185,28 @@ function grows(readings: Readings): boolean {
 /** `orders`, `orders +2`. */
 function topicsText([first = UNKNOWN, ...others]: readonly string[]): string {
   return others.length === 0 ? first : `${first} +${others.length}`;
+}
+
+/** Controllers that are no brokers. */
+export function controllerTable(): Table<ControllerView> {
+  return {
+    columns: [
+      { head: "CONTROLLER", cell: ({ name }) => ({ text: name }) },
+      { head: "STATE", min: 10, cell: stateCell },
+      { head: "EPOCH", right: true, cell: ({ epoch }) => ({ text: whole(epoch) }) },
+      {
+        head: "METADATA LAG",
+        right: true,
+        cell: ({ metadataLagMs: ms }) => ({
+          text: milliseconds(ms),
+          style: warnIf(ms !== undefined && ms > METADATA_LAG_HIGH_MS),
+        }),
+      },
+      HEAP,
+      CPU,
+    ],
+    dispensable: ["HEAP", "CPU", "METADATA LAG", "EPOCH"],
+  };
 }
 
 /** ZooKeepers. */

@@ -78,11 +78,23 @@ export interface ZooKeeperView extends JvmView {
   readonly watches?: number;
 }
 
+/** A controller that is no broker. */
+export interface ControllerView extends JvmView {
+  readonly name: string;
+  /** `leader` or `follower`; `no quorum` when it knows no leader; else as of brokers. */
+  readonly state: string;
+  readonly online: boolean;
+  /** Rises with each election. */
+  readonly epoch?: number;
+  /** Age of the last record of metadata that it applied. */
+  readonly metadataLagMs?: number;
+}
+
 /** The stack as a whole. */
 export interface ClusterView extends Rates {
   readonly brokersOnline: number;
   readonly brokers: number;
-  /** Names of the brokers that call themselves the controller: one, if all is well. */
+  /** Names of those that call themselves the controller: one, if all is well. */
   readonly controllers: readonly string[];
   readonly underReplicatedPartitions?: number;
   readonly underMinIsrPartitions?: number;
@@ -91,6 +103,9 @@ export interface ClusterView extends Rates {
   readonly partitions: number;
   readonly zookeepersOnline: number;
   readonly zookeepers: number;
+  /** Controllers that are no brokers, and those of them in the quorum; absent: there are none. */
+  readonly quorumOnline?: number;
+  readonly quorum?: number;
 }
 
 /** All of it. */
@@ -106,4 +121,6 @@ export interface View {
   /** Why nothing, or not all, is known about consumer groups; absent: all is. */
   readonly groupsUnknown?: string;
   readonly zookeepers: readonly ZooKeeperView[];
+  /** Controllers that are no brokers; absent: there are none. */
+  readonly quorum?: readonly ControllerView[];
 }

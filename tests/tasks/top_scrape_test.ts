@@ -23,6 +23,15 @@ Deno.test("targetsOf() finds the exporters of all JVMs and of lag, and none with
   assertEquals(targetsOf(processes(false)), []);
 });
 
+Deno.test("targetsOf() finds those of KRaft's controllers", () => {
+  const stack = defineStack({ mode: "kraft", controllers: { count: 3 }, brokers: { count: 1 } });
+  const { services } = renderNative(stack, "/s", MONITORING);
+  assertEquals(targetsOf(services).map(({ name, kind }) => `${name} ${kind}`), [
+    ...["controller1 controller", "controller2 controller", "controller3 controller"],
+    ...["kafka1 broker", "lag_exporter lag"],
+  ]);
+});
+
 /** Serves answers by path, until the test is over. */
 async function withServer(
   answer: (request: Request) => Response | Promise<Response>,
