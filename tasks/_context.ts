@@ -131,8 +131,8 @@ async function openSpec(
   const kraft = storage && {
     storage,
     renderWith: (storage: KeptStorage) => render(stack, { ...options, storage }),
-    changeVoters: (voters: ReadonlyMap<number, string>) =>
-      matchVoters(parseConnection(bootstrapServers(stack)), voters),
+    changeVoters: (voters: ReadonlyMap<number, string>, changed: (line: string) => void) =>
+      matchVoters(parseConnection(bootstrapServers(stack)), voters, changed),
   };
   const rendered = render(stack, options);
   const names = rendered.services.map(({ name }) => name);

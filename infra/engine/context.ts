@@ -17,10 +17,13 @@ export interface KraftContext {
    * Lets exactly these nodes vote: one change after another, none that would lose the majority.
    *
    * @param voters `directory.id` by `node.id`.
-   * @returns What was changed, in words.
+   * @param changed Told of each change once it is made, in words.
    * @throws {Error} Nobody leads, or the quorum refuses.
    */
-  readonly changeVoters: (voters: ReadonlyMap<number, string>) => Promise<readonly string[]>;
+  readonly changeVoters: (
+    voters: ReadonlyMap<number, string>,
+    changed: (line: string) => void,
+  ) => Promise<void>;
 }
 
 /** A stack on this machine, and all that works on it. */

@@ -15,15 +15,15 @@ const ANSWER_TIMEOUT = 10_000;
  *
  * @param connection To brokers: they pass on to the controller that leads, whichever that is.
  * @param wanted `directory.id` by `node.id`.
- * @returns What was changed, a line each; none: nothing had to be.
+ * @param changed Told of each change once it is made, in words: what comes after may fail.
  * @throws {ClientError} Nobody leads, a node does not follow yet, or a majority would be lost.
  */
 export async function matchVoters(
   connection: Connection,
   wanted: ReadonlyMap<number, string>,
-): Promise<string[]> {
-  return await withCluster(connection, async ({ broker: connect }) => {
-    const lines: string[] = [];
+  changed: (line: string) => void,
+): Promise<void> {
+  await withCluster(connection, async ({ broker: connect }) => {
     for (;;) {
       const fetched = await fetchQuorum(connection.bootstrapServers, connect);
       const { voters } = fetched.quorum;
@@ -38,13 +38,13 @@ export async function matchVoters(
         const observer = checkAddition(fetched.quorum, { nodeId, directoryId });
         const listener = await findListener(fetched, observer, connect);
         await addVoter(fetched, observer, listener);
-        lines.push(`controller ${nodeId} votes now`);
+        changed(`controller ${nodeId} votes now`);
         continue;
       }
       const going = lost ?? surplus[0];
-      if (!going) return lines;
+      if (!going) return;
       await removeVoter(fetched, checkRemoval(fetched.quorum, going));
-      lines.push(
+      changed(
         `controller ${going.nodeId} no longer votes${lost ? " from its lost directory" : ""}`,
       );
     }

@@ -21,9 +21,7 @@ export async function matchVoters(context: Context, timeoutMs: number): Promise<
         const text = await host.readText(`${dir}/${directories.data}/meta.properties`);
         return [nodeId, /^directory\.id=(.+)$/m.exec(text ?? "")?.[1]?.trim() ?? ""] as const;
       }));
-      const lines = await kraft!.changeVoters(new Map(ids));
-      for (const line of lines) report(undefined, line);
-      return;
+      return await kraft!.changeVoters(new Map(ids), (line) => report(undefined, line));
     } catch (error) {
       if (host.now() < deadline) {
         await host.sleep(EVERY_MS);

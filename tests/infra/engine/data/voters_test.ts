@@ -13,10 +13,16 @@ async function kraft(proven: readonly number[], spec: StackSpec = {}) {
   const ports = Object.fromEntries(proven.map((id) => [id, 9391 + id]));
   const asked: (readonly (readonly [number, string])[])[] = [];
   let failures = 0;
-  const changeVoters = (voters: ReadonlyMap<number, string>) => {
-    asked.push([...voters]);
+  const changeVoters = (
+    voters: ReadonlyMap<number, string>,
+    changed: (line: string) => void,
+  ) => {
+    if (asked.push([...voters]) === 1) {
+      changed("controller 2 votes no more from its lost directory");
+    }
     if (failures-- > 0) return Promise.reject(new Failure("no leader is elected"));
-    return Promise.resolve(["controller 2 votes now"]);
+    changed("controller 2 votes now");
+    return Promise.resolve();
   };
   const fail = (times: number) => failures = times;
   const storage = { clusterId: "CCC", ports };
@@ -29,7 +35,10 @@ Deno.test("matchVoters() wants each controller with its directory, and says what
   fail(2);
   await matchVoters(context, 10_000);
   assertEquals(asked[2], [[1, "d1"], [2, "d2"], [3, "d3"]]);
-  assertEquals(host.log.filter((line) => line.startsWith("say")), ["say controller 2 votes now"]);
+  assertEquals(host.log.filter((line) => line.startsWith("say")), [
+    "say controller 2 votes no more from its lost directory",
+    "say controller 2 votes now",
+  ]);
 });
 
 Deno.test("matchVoters() says at its time-out what the quorum said last", async () => {
