@@ -173,7 +173,7 @@ function lostQuorum({ stack }: Context, running: Running): string | undefined {
   const voters = votersOf(stack);
   const up = voters.filter(({ name }) => running.has(name)).length;
   const majority = Math.floor(voters.length / 2) + 1;
-  if (up >= majority) return undefined;
+  if (stack.mode === "zookeeper" || up >= majority) return undefined;
   return `the quorum is lost: ${up} of ${voters.length} controllers run, ${majority} must; until ` +
     "then brokers that run serve what they lead, and nothing can be created, altered or elected";
 }
@@ -181,13 +181,18 @@ function lostQuorum({ stack }: Context, running: Running): string | undefined {
 function clusterProblems(
   cluster: ClusterView | undefined,
   error: unknown,
-  lost = "there is no controller",
+  lost: string | undefined,
 ): string[] {
   if (!cluster) return [`cluster: ${error instanceof Error ? error.message : String(error)}`];
   const partitions = (count: number) => count === 1 ? "1 partition" : `${count} partitions`;
   return [
     ...cluster.untold.map(({ topic, reason }) => `cluster: topic ${topic} is not known: ${reason}`),
-    ...(cluster.controllerId === undefined ? [`cluster: ${lost}`] : []),
+    // A leader that is left alone takes seconds to see it.
+    ...(lost !== undefined
+      ? [`cluster: ${lost}`]
+      : cluster.controllerId === undefined
+      ? ["cluster: there is no controller"]
+      : []),
     ...(cluster.offline > 0 ? [`cluster: ${partitions(cluster.offline)} without a leader`] : []),
     ...(cluster.underReplicated > 0
       ? [`cluster: ${partitions(cluster.underReplicated)} under-replicated`]
