@@ -83,7 +83,7 @@ export function planUp(wish: Wish, before: Facts): Plan {
         : []),
       { kind: "write", files: facts.staleFiles.length },
       // While they run they can be asked to leave; the others could not make a majority later.
-      ...(surplus.some((name) => rolesOf(DESCRIPTORS, name).includes("controller")) ? vote : []),
+      ...(surplus.some(mayVote(stack)) ? vote : []),
       ...stop(surplus, { reason: "no longer in the stack's description" }),
       ...stop(namesOf(together), {
         again: true,
@@ -99,6 +99,14 @@ export function planUp(wish: Wish, before: Facts): Plan {
     ],
     started: namesOf(touched),
     kept: namesOf(wanted.filter((service) => !touched.includes(service))),
+  };
+}
+
+/** Whether a node that leaves may be a voter: brokers are none beside controllers of their own. */
+function mayVote({ controllers }: Stack): (name: string) => boolean {
+  return (name) => {
+    const roles = rolesOf(DESCRIPTORS, name);
+    return roles.includes("controller") && !(controllers.length > 0 && roles.includes("broker"));
   };
 }
 

@@ -224,6 +224,11 @@ Deno.test("planUp() starts controllers of their own with the brokers that need t
     lines(apart, seen(apart, []))[0],
     "starts controller1, controller2, controller3, kafka1, kafka2: not running",
   );
+  // A broker that leaves is no voter: the quorum, which may not even run yet, is not asked first.
+  assertEquals(
+    lines(apart, seen(KRAFT, K.split(", ")))[0],
+    "stops kafka3: no longer in the stack's description",
+  );
 });
 
 Deno.test("planUp() in KRaft mode waits for no session of ZooKeeper", () => {
