@@ -21,7 +21,7 @@ const prove = (host: Host, stack: Stack, storage: KeptStorage) =>
       services: [],
       artifacts: [{ path: "format.sh", content: `# Generated for ${Object.keys(voters ?? {})}` }],
     }),
-    changeVoters: () => Promise.resolve([]),
+    changeVoters: () => Promise.resolve(),
   });
 
 Deno.test("storageOf() makes ids for a stack that has none, which are not kept yet", async () => {
