@@ -38,7 +38,7 @@ async function interruptUp(
     await all;
   }
   assertEquals((await child.status).code, 130, said);
-  assertStringIncludes(said, "\nInterrupted. What was started goes on: ");
+  assertStringIncludes(said, "\nInterrupted. What was started keeps running: ");
 }
 
 await engineTest("native", "up can be interrupted amid what it does only once", async () => {
