@@ -18,7 +18,7 @@ async function kraft(proven: readonly number[], spec: StackSpec = {}) {
     changed: (line: string) => void,
   ) => {
     if (asked.push([...voters]) === 1) {
-      changed("controller 2 votes no more from its lost directory");
+      changed("controller 2 no longer votes from its lost directory");
     }
     if (failures-- > 0) return Promise.reject(new Failure("no leader is elected"));
     changed("controller 2 votes now");
@@ -36,7 +36,7 @@ Deno.test("matchVoters() wants each controller with its directory, and says what
   await matchVoters(context, 10_000);
   assertEquals(asked[2], [[1, "d1"], [2, "d2"], [3, "d3"]]);
   assertEquals(host.log.filter((line) => line.startsWith("say")), [
-    "say controller 2 votes no more from its lost directory",
+    "say controller 2 no longer votes from its lost directory",
     "say controller 2 votes now",
   ]);
 });
