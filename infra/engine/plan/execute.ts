@@ -1,7 +1,7 @@
 // Carries out a plan: the one place where services are started and stopped for a task. Interrupted at
 // any moment, the next plan goes on from there.
 import type { Context } from "../context.ts";
-import type { Running, RunningService } from "../engine.ts";
+import type { Running } from "../engine.ts";
 import { markEnsemble } from "../data/ensemble.ts";
 import { keepStorage } from "../data/storage.ts";
 import { matchVoters } from "../data/voters.ts";
@@ -67,7 +67,10 @@ export async function execute(
         if (kraft) return await keepStorage(host, dir, kraft.storage);
         return await markEnsemble(host, dir, { members: stack.zookeepers.map(({ id }) => id) });
       case "stop":
-        return await stopInOrder(context, existing(running, step.services));
+        return await stopInOrder(
+          context,
+          [...running.values()].filter(({ name }) => step.services.includes(name)),
+        );
       case "start":
         await engine.start(servicesOf(step.services));
         return save();
@@ -97,8 +100,4 @@ export async function execute(
   }
   await saved;
   return cluster;
-}
-
-function existing(running: Running, names: readonly string[]): RunningService[] {
-  return names.flatMap((name) => running.get(name) ?? []);
 }
