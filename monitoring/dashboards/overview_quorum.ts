@@ -4,40 +4,37 @@ import { SERVING_ZOOKEEPERS } from "../alerts.ts";
 import { VOTERS, VOTERS_IN_QUORUM } from "../kraft_alerts.ts";
 import { exactly, type Panel, worseBelow } from "./panel.ts";
 
+/** What is the same in both modes. */
+const IN_BOTH_MODES = {
+  title: "Active Controller",
+  kind: "stat",
+  unit: "none",
+  size: "quarter",
+  queries: [{
+    expr: "sum(kafka_controller_kafkacontroller_activecontrollercount) or vector(0)",
+    legend: "controllers",
+  }],
+  thresholds: exactly(1),
+} as const;
+
 /** How many hold the controller's role. */
 export const ACTIVE_CONTROLLER: readonly Panel[] = [
   {
-    title: "Active Controller",
+    ...IN_BOTH_MODES,
     only: "zookeeper",
     means: "Brokers that hold the controller's role: elections and changes of topics are its work.",
     worry: "It is not 1 for longer than an election takes: with 0 no leader is elected, with 2 " +
       "two of them decide.",
     act: "Look at ZooKeeper's quorum first, then in the brokers' `controller.log`.",
-    kind: "stat",
-    unit: "none",
-    size: "quarter",
-    queries: [{
-      expr: "sum(kafka_controller_kafkacontroller_activecontrollercount) or vector(0)",
-      legend: "controllers",
-    }],
-    thresholds: exactly(1),
   },
   {
-    title: "Active Controller",
+    ...IN_BOTH_MODES,
     only: "kraft",
     means: "Controllers that lead the quorum: elections and changes of topics are their work.",
     worry:
       "It is not 1 for longer than an election takes: with 0 no leader of a partition is elected, " +
       "with 2 one of them has not noticed that it leads no more.",
     act: "See KRaft: has the quorum enough voters? Then read `controller.log` of the controllers.",
-    kind: "stat",
-    unit: "none",
-    size: "quarter",
-    queries: [{
-      expr: "sum(kafka_controller_kafkacontroller_activecontrollercount) or vector(0)",
-      legend: "controllers",
-    }],
-    thresholds: exactly(1),
   },
 ];
 
